@@ -1,0 +1,14 @@
+namespace Cairn.Tensors;
+
+/// <summary>Arithmetic of a matrix product: what the activations become before they meet the weights.</summary>
+public enum ActivationType
+{
+    /// <summary>Activations stay float32 and weights are dequantised exactly: the reference path.</summary>
+    Float32,
+
+    /// <summary>
+    /// Activations become signed 8-bit integers with one float32 scale per 32 values (scale = max|x| / 127), and
+    /// quantised weights are multiplied as integers: the fast path. Unquantised weights keep the float path.
+    /// </summary>
+    Int8,
+}

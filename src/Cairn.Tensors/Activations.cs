@@ -1,0 +1,8 @@
+namespace Cairn.Tensors;
+
+/// <summary>Activations of one product, [tokens, columns]: as floats, and where a kernel asks for it as 8-bit blocks.</summary>
+internal unsafe struct Activations
+{
+    /// <summary>Float activations, row-major without gaps.</summary>
+    public float* Values;
+}

@@ -1,0 +1,32 @@
+namespace Cairn.Tensors;
+
+/// <summary>
+/// How the weights of a matrix lie in memory and which instructions multiply them. A kernel is chosen once per
+/// matrix; it holds no state of the matrix and is shared by all matrices of its kind.
+/// </summary>
+internal abstract unsafe class MatrixKernel
+{
+    /// <summary>Report for people: format, layout, arithmetic and instruction set, for example <c>Q4_1 R8 int8 AVX2</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Output rows that the kernel computes together; work is handed out in whole panels.</summary>
+    public abstract int PanelRows { get; }
+
+    /// <summary>Whether the kernel reads 8-bit activations instead of floats.</summary>
+    public abstract bool UsesInt8Activations { get; }
+
+    /// <summary>Bytes of the packed weights; 0 when the kernel reads the file's own layout.</summary>
+    public abstract long PackedBytes(int rows, int columns);
+
+    /// <summary>Floats of scratch that one worker needs.</summary>
+    public abstract int ScratchLength(int columns);
+
+    /// <summary>Writes the packed form of panels [<paramref name="panel"/>, <paramref name="endPanel"/>).</summary>
+    public abstract void Pack(byte* source, int rows, int columns, int panel, int endPanel, byte* packed);
+
+    /// <summary>Writes output[t·stride + r] = Σ_k W[r,k]·x[t,k] for the rows of panels [<paramref name="panel"/>, <paramref name="endPanel"/>) and every token.</summary>
+    public abstract void Multiply(in KernelCall call, int panel, int endPanel, float* scratch);
+
+    /// <summary>Writes one row of exact weights.</summary>
+    public abstract void DequantizeRow(byte* data, int rows, int columns, int row, Span<float> values);
+}

@@ -1,0 +1,9 @@
+namespace Cairn.Tensors;
+
+/// <summary>Chooses the kernel of a matrix.</summary>
+internal static class MatrixKernels
+{
+    /// <summary>The best kernel of this machine for a format and an arithmetic.</summary>
+    public static MatrixKernel Select(BlockFormat format, ActivationType activation) =>
+        (activation == ActivationType.Int8 ? format.CreateInt8Kernel() : null) ?? new FloatKernel(format);
+}

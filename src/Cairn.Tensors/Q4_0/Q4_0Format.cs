@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Cairn.Tensors;
+
+/// <summary>4-bit weights, 32 a block, one f16 scale: w = d·(q − 8).</summary>
+/// <remarks>Quantiser: d = (value of largest magnitude, signed) / −8, q = trunc(x / d + 8.5), at most 15.</remarks>
+internal sealed class Q4_0Format : BlockFormat
+{
+    private const int Half = BlockQ4_0.Size / 2;
+
+    public override GgmlType Type => GgmlType.Q4_0;
+
+    public override int BlockSize => BlockQ4_0.Size;
+
+    public override int BlockBytes => Unsafe.SizeOf<BlockQ4_0>();
+
+    private protected override void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
+    {
+        foreach (ref readonly var block in MemoryMarshal.Cast<byte, BlockQ4_0>(blocks))
+        {
+            var scale = (float)block.Scale;
+            for (var i = 0; i < Half; i++)
+            {
+                values[i] = scale * ((block.Nibbles[i] & 0x0F) - 8);
+                values[i + Half] = scale * ((block.Nibbles[i] >> 4) - 8);
+            }
+
+            values = values[BlockQ4_0.Size..];
+        }
+    }
+
+    private protected override void QuantizeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        foreach (ref var block in MemoryMarshal.Cast<byte, BlockQ4_0>(blocks))
+        {
+            var scale = LargestMagnitude(values[..BlockQ4_0.Size]) / -8;
+            var inverse = scale == 0 ? 0 : 1 / scale;
+            block.Scale = (System.Half)scale;
+            for (var i = 0; i < Half; i++)
+            {
+                block.Nibbles[i] = (byte)(Round(values[i], inverse) | (Round(values[i + Half], inverse) << 4));
+            }
+
+            values = values[BlockQ4_0.Size..];
+        }
+    }
+
+    private static float LargestMagnitude(ReadOnlySpan<float> values)
+    {
+        var largest = 0f;
+        foreach (var value in values)
+        {
+            if (MathF.Abs(value) > MathF.Abs(largest))
+            {
+                largest = value;
+            }
+        }
+
+        return largest;
+    }
+
+    // In double: the product is exact there, so a fused and an unfused multiply-add truncate alike.
+    private static int Round(float value, float inverse) => Math.Clamp((int)((double)value * inverse + 8.5), 0, 15);
+}

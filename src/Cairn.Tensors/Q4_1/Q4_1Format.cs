@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Cairn.Tensors;
+
+/// <summary>4-bit weights, 32 a block, f16 scale and minimum: w = d·q + m.</summary>
+/// <remarks>Quantiser: m = min x, d = (max x − min x) / 15, q = trunc((x − m) / d + 0.5), at most 15.</remarks>
+internal sealed class Q4_1Format : BlockFormat
+{
+    private const int Half = BlockQ4_1.Size / 2;
+
+    public override GgmlType Type => GgmlType.Q4_1;
+
+    public override int BlockSize => BlockQ4_1.Size;
+
+    public override int BlockBytes => Unsafe.SizeOf<BlockQ4_1>();
+
+    private protected override void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
+    {
+        foreach (ref readonly var block in MemoryMarshal.Cast<byte, BlockQ4_1>(blocks))
+        {
+            var scale = (float)block.Scale;
+            var minimum = (float)block.Minimum;
+            for (var i = 0; i < Half; i++)
+            {
+                values[i] = (scale * (block.Nibbles[i] & 0x0F)) + minimum;
+                values[i + Half] = (scale * (block.Nibbles[i] >> 4)) + minimum;
+            }
+
+            values = values[BlockQ4_1.Size..];
+        }
+    }
+
+    private protected override void QuantizeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        foreach (ref var block in MemoryMarshal.Cast<byte, BlockQ4_1>(blocks))
+        {
+            var (minimum, maximum) = Range(values[..BlockQ4_1.Size]);
+            var scale = (maximum - minimum) / 15;
+            var inverse = scale == 0 ? 0 : 1 / scale;
+            block.Scale = (System.Half)scale;
+            block.Minimum = (System.Half)minimum;
+            for (var i = 0; i < Half; i++)
+            {
+                var low = Round(values[i] - minimum, inverse);
+                var high = Round(values[i + Half] - minimum, inverse);
+                block.Nibbles[i] = (byte)(low | (high << 4));
+            }
+
+            values = values[BlockQ4_1.Size..];
+        }
+    }
+
+    private static (float Minimum, float Maximum) Range(ReadOnlySpan<float> values)
+    {
+        var minimum = float.MaxValue;
+        var maximum = float.MinValue;
+        foreach (var value in values)
+        {
+            minimum = MathF.Min(minimum, value);
+            maximum = MathF.Max(maximum, value);
+        }
+
+        return (minimum, maximum);
+    }
+
+    // In double: the product is exact there, so a fused and an unfused multiply-add truncate alike.
+    private static int Round(float value, float inverse) => Math.Clamp((int)((double)value * inverse + 0.5), 0, 15);
+}

@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Cairn.Tensors;
+
+/// <summary>8-bit weights, 32 a block, one f16 scale: w = d·q.</summary>
+/// <remarks>Quantiser: d = max|x| / 127, q = x / d rounded half away from zero; d is rounded to f16 afterwards.</remarks>
+internal sealed class Q8_0Format : BlockFormat
+{
+    public override GgmlType Type => GgmlType.Q8_0;
+
+    public override int BlockSize => BlockQ8_0.Size;
+
+    public override int BlockBytes => Unsafe.SizeOf<BlockQ8_0>();
+
+    private protected override void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
+    {
+        foreach (ref readonly var block in MemoryMarshal.Cast<byte, BlockQ8_0>(blocks))
+        {
+            var scale = (float)block.Scale;
+            for (var i = 0; i < BlockQ8_0.Size; i++)
+            {
+                values[i] = scale * block.Quants[i];
+            }
+
+            values = values[BlockQ8_0.Size..];
+        }
+    }
+
+    private protected override void QuantizeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        foreach (ref var block in MemoryMarshal.Cast<byte, BlockQ8_0>(blocks))
+        {
+            var scale = MaxMagnitude(values[..BlockQ8_0.Size]) / 127f;
+            var inverse = scale == 0 ? 0 : 1 / scale;
+            block.Scale = (Half)scale;
+            for (var i = 0; i < BlockQ8_0.Size; i++)
+            {
+                block.Quants[i] = (sbyte)MathF.Round(values[i] * inverse, MidpointRounding.AwayFromZero);
+            }
+
+            values = values[BlockQ8_0.Size..];
+        }
+    }
+
+    private static float MaxMagnitude(ReadOnlySpan<float> values)
+    {
+        var max = 0f;
+        foreach (var value in values)
+        {
+            max = MathF.Max(max, MathF.Abs(value));
+        }
+
+        return max;
+    }
+}

@@ -1,0 +1,130 @@
+namespace Cairn.Tensors;
+
+/// <summary>
+/// Weights [rows, columns], row-major in a file's format, made ready for multiplication: packed once for the kernel
+/// that serves them (then this object owns the only copy needed), or read in place.
+/// </summary>
+/// <remarks>Immutable after <see cref="Create"/>; any thread may read it. Multiply with <see cref="MatrixMultiplier"/>.</remarks>
+public sealed unsafe class WeightMatrix : IDisposable
+{
+    private readonly MatrixKernel _kernel;
+    private readonly AlignedMemory<byte>? _packed;
+    private byte* _data;
+
+    private WeightMatrix(
+        string name, BlockFormat format, byte* data, int rows, int columns, ActivationType activation, ThreadTeam team)
+    {
+        Name = name;
+        Type = format.Type;
+        Rows = rows;
+        Columns = columns;
+        Activation = activation;
+        _kernel = MatrixKernels.Select(format, activation);
+        _data = data;
+        var packedBytes = _kernel.PackedBytes(rows, columns);
+        if (packedBytes > 0)
+        {
+            _packed = new AlignedMemory<byte>(packedBytes, zeroed: false);
+            Pack(data, team);
+            _data = _packed.Pointer;
+        }
+    }
+
+    /// <summary>Tensor name, for messages and reports.</summary>
+    public string Name { get; }
+
+    /// <summary>Format of the weights in the file.</summary>
+    public GgmlType Type { get; }
+
+    /// <summary>Output features.</summary>
+    public int Rows { get; }
+
+    /// <summary>Input features.</summary>
+    public int Columns { get; }
+
+    /// <summary>Arithmetic that was asked for; <see cref="Kernel"/> says what serves it.</summary>
+    public ActivationType Activation { get; }
+
+    /// <summary>Whether the caller's memory is read on every product and must stay valid as long as this object.</summary>
+    public bool IsInPlace => _packed is null;
+
+    /// <summary>What multiplies this matrix: format, layout, arithmetic and instruction set.</summary>
+    public string Kernel => _kernel.Name;
+
+    /// <summary>Bytes of native memory that this object owns.</summary>
+    public long OwnedBytes => _packed?.SizeInBytes ?? 0;
+
+    internal MatrixKernel MatrixKernel => _kernel;
+
+    internal int PanelCount => (int)(((long)Rows + _kernel.PanelRows - 1) / _kernel.PanelRows);
+
+    internal byte* Data
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_data is null, this);
+            return _data;
+        }
+    }
+
+    /// <summary>Chooses a kernel for the weights and packs them for it, on all workers of <paramref name="team"/>.</summary>
+    /// <param name="name">Tensor name, for messages and reports.</param>
+    /// <param name="type">Format of <paramref name="data"/>.</param>
+    /// <param name="data">Weights, [rows, columns] row-major. The caller may free it after this call unless <see cref="IsInPlace"/>.</param>
+    /// <param name="sizeInBytes">Bytes at <paramref name="data"/>; must be exactly what the shape needs.</param>
+    /// <param name="rows">Output features, at least 1.</param>
+    /// <param name="columns">Input features, at least 1, a multiple of the format's block size.</param>
+    /// <param name="activation">Arithmetic of the products.</param>
+    /// <param name="team">Threads that pack; not used afterwards.</param>
+    /// <exception cref="ArgumentException">The shape does not fit the format or the size.</exception>
+    /// <exception cref="NotSupportedException">The format has no kernels.</exception>
+    public static WeightMatrix Create(
+        string name, GgmlType type, byte* data, long sizeInBytes, int rows, int columns, ActivationType activation, ThreadTeam team)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(team);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        var format = BlockFormat.Get(type);
+        var expected = checked(format.RowBytes(columns) * rows);
+        if (sizeInBytes != expected)
+        {
+            throw new ArgumentException(
+                $"Tensor '{name}' has {sizeInBytes:N0} bytes; {rows:N0} rows of {columns:N0} {format.Name} values need {expected:N0}.",
+                nameof(sizeInBytes));
+        }
+
+        return new WeightMatrix(name, format, data, rows, columns, activation, team);
+    }
+
+    /// <summary>Writes the exact weights of one row: an embedding look-up, or a check.</summary>
+    /// <param name="row">Row, from 0.</param>
+    /// <param name="values">Receives <see cref="Columns"/> values.</param>
+    /// <exception cref="ArgumentException"><paramref name="values"/> has another length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="row"/> is not a row of the matrix.</exception>
+    public void DequantizeRow(int row, Span<float> values)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
+        if (values.Length != Columns)
+        {
+            throw new ArgumentException($"values has {values.Length:N0} elements; '{Name}' has {Columns:N0} columns.", nameof(values));
+        }
+
+        _kernel.DequantizeRow(Data, Rows, Columns, row, values);
+    }
+
+    /// <summary>Frees the packed weights. No product may be running.</summary>
+    public void Dispose()
+    {
+        _data = null;
+        _packed?.Dispose();
+    }
+
+    private void Pack(byte* source, ThreadTeam team)
+    {
+        var job = new PackJob(this, source, _packed!.Pointer);
+        job.Run(team);
+    }
+}
