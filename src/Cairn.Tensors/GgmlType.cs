@@ -49,8 +49,29 @@ public enum GgmlType
     /// <summary>8 bits, 256 values a block, f32 scale and sums of 16; activations only.</summary>
     Q8_K = 15,
 
+    /// <summary>About 2 bits, 256 values a block, from a table of lattice points.</summary>
+    IQ2_XXS = 16,
+
+    /// <summary>About 2.3 bits, 256 values a block, from a table of lattice points.</summary>
+    IQ2_XS = 17,
+
+    /// <summary>About 3 bits, 256 values a block, from a table of lattice points.</summary>
+    IQ3_XXS = 18,
+
+    /// <summary>About 1.6 bits, 256 values a block, from a table of lattice points.</summary>
+    IQ1_S = 19,
+
     /// <summary>Non-linear 4 bits, 32 values a block, f16 scale.</summary>
     IQ4_NL = 20,
+
+    /// <summary>About 3.4 bits, 256 values a block, from a table of lattice points.</summary>
+    IQ3_S = 21,
+
+    /// <summary>About 2.6 bits, 256 values a block, from a table of lattice points.</summary>
+    IQ2_S = 22,
+
+    /// <summary>Non-linear 4 bits, 256 values a block, 6-bit scales per 32.</summary>
+    IQ4_XS = 23,
 
     /// <summary>Signed 8-bit integer.</summary>
     I8 = 24,
@@ -67,6 +88,18 @@ public enum GgmlType
     /// <summary>IEEE 754 double precision.</summary>
     F64 = 28,
 
+    /// <summary>About 1.75 bits, 256 values a block, from a table of lattice points.</summary>
+    IQ1_M = 29,
+
     /// <summary>bfloat16: the upper half of a single.</summary>
     BF16 = 30,
+
+    /// <summary>Ternary, 1.7 bits, 256 values a block.</summary>
+    TQ1_0 = 34,
+
+    /// <summary>Ternary, 2 bits, 256 values a block.</summary>
+    TQ2_0 = 35,
+
+    /// <summary>4-bit floats with a shared power of two per 32 values.</summary>
+    MXFP4 = 39,
 }

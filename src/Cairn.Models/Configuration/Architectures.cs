@@ -1,0 +1,49 @@
+using Cairn.Models.Configuration.Bert;
+using Cairn.Models.Configuration.Llama;
+using Cairn.Models.Gguf;
+
+namespace Cairn.Models.Configuration;
+
+/// <summary>The table of families that Cairn runs. A new family is a new class and a line here.</summary>
+public static class Architectures
+{
+    /// <summary>Metadata key that names the family.</summary>
+    public const string ArchitectureKey = "general.architecture";
+
+    /// <summary>All decoder families.</summary>
+    public static IReadOnlyList<DecoderArchitecture> Decoders { get; } = [new LlamaArchitecture()];
+
+    /// <summary>All encoder families.</summary>
+    public static IReadOnlyList<EncoderArchitecture> Encoders { get; } = [new BertArchitecture()];
+
+    /// <summary>The decoder family of a file.</summary>
+    /// <exception cref="ModelFormatException">The file names none, or one that is no decoder here.</exception>
+    public static DecoderArchitecture GetDecoder(GgufFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var name = file.Metadata.GetString(ArchitectureKey);
+        return Decoders.FirstOrDefault(family => family.Name == name)
+            ?? throw Unsupported(file.Path, name, "decoder", Decoders.Select(family => family.Name));
+    }
+
+    /// <summary>The encoder family of a file.</summary>
+    /// <exception cref="ModelFormatException">The file names none, or one that is no encoder here.</exception>
+    public static EncoderArchitecture GetEncoder(GgufFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var name = file.Metadata.GetString(ArchitectureKey);
+        return GetEncoder(file.Path, name);
+    }
+
+    /// <summary>The encoder family of a name.</summary>
+    /// <param name="path">Where the name was read, for the message.</param>
+    /// <param name="name">The family's name.</param>
+    /// <exception cref="ModelFormatException">There is no such encoder here.</exception>
+    public static EncoderArchitecture GetEncoder(string path, string name) =>
+        Encoders.FirstOrDefault(family => family.Name == name)
+            ?? throw Unsupported(path, name, "encoder", Encoders.Select(family => family.Name));
+
+    private static ModelFormatException Unsupported(string path, string name, string kind, IEnumerable<string> known) => new(
+        ModelFormatError.Unsupported, path, $"architecture '{name}' is not a supported {kind}",
+        string.Join(", ", known), $"'{name}'");
+}

@@ -1,0 +1,17 @@
+using Cairn.Models.Gguf;
+
+namespace Cairn.Models.Configuration;
+
+/// <summary>A decoder family: how its metadata reads and which tensors it has. One subclass a family.</summary>
+public abstract class DecoderArchitecture
+{
+    /// <summary>The family's name in <c>general.architecture</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Reads and checks the metadata.</summary>
+    /// <exception cref="ModelFormatException">A key is missing, wrong or asks for something that is not implemented.</exception>
+    public abstract DecoderConfiguration Read(GgufFile file);
+
+    /// <summary>The tensors that a model of this configuration has, layer after layer, made as they are asked for.</summary>
+    public abstract IEnumerable<TensorRequirement> GetTensors(DecoderConfiguration configuration);
+}

@@ -1,0 +1,104 @@
+using Cairn.Models.Gguf;
+using static Cairn.Models.Configuration.TensorRequirement;
+
+namespace Cairn.Models.Configuration.Llama;
+
+/// <summary>Llama: RMS norms, rotary positions, grouped-query attention, SwiGLU, no biases.</summary>
+/// <remarks>Touvron et al. 2023, arXiv:2302.13971 and 2307.09288; GGUF keys as llama.cpp's converter writes them.</remarks>
+public sealed class LlamaArchitecture : DecoderArchitecture
+{
+    private const float DefaultRopeTheta = 10_000f;
+
+    /// <inheritdoc/>
+    public override string Name => "llama";
+
+    /// <inheritdoc/>
+    public override DecoderConfiguration Read(GgufFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var keys = new GgufKeys(file, Name);
+        RefuseUnknownRope(file, keys);
+        var names = LlamaTensorNames.Gguf;
+        var hidden = keys.GetSize("embedding_length");
+        var heads = keys.GetSize("attention.head_count");
+        var headDim = ReadHeadDim(keys, hidden, heads);
+        return new DecoderConfiguration
+        {
+            Architecture = Name,
+            HiddenSize = hidden,
+            IntermediateSize = keys.GetSize("feed_forward_length"),
+            LayerCount = keys.GetLayerCount(),
+            HeadCount = heads,
+            KvHeadCount = ReadKvHeadCount(keys, heads),
+            HeadDim = headDim,
+            ContextLength = keys.GetContextLength(),
+            VocabularySize = keys.GetVocabularySize(names.TokenEmbedding),
+            RmsNormEpsilon = keys.GetPositive("attention.layer_norm_rms_epsilon"),
+            RopeTheta = keys.GetPositive("rope.freq_base", DefaultRopeTheta),
+            RopeDimension = ReadRopeDimension(keys, headDim),
+            RopePairing = RopePairing.Adjacent,
+            HasTiedOutput = !file.TryGetTensor(names.Output, out _),
+            TensorNames = names,
+        };
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<TensorRequirement> GetTensors(DecoderConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var (c, names) = (configuration, configuration.TensorNames);
+        yield return Matrix(names.TokenEmbedding, c.VocabularySize, c.HiddenSize);
+        yield return Vector(names.OutputNorm, c.HiddenSize);
+        yield return Matrix(names.Output, c.VocabularySize, c.HiddenSize, isOptional: true);
+        for (var layer = 0; layer < c.LayerCount; layer++)
+        {
+            yield return Vector(names.OfLayer(layer, names.AttentionNorm), c.HiddenSize);
+            yield return Matrix(names.OfLayer(layer, names.Query), c.QuerySize, c.HiddenSize);
+            yield return Matrix(names.OfLayer(layer, names.Key), c.KeyValueSize, c.HiddenSize);
+            yield return Matrix(names.OfLayer(layer, names.Value), c.KeyValueSize, c.HiddenSize);
+            yield return Matrix(names.OfLayer(layer, names.AttentionOutput), c.HiddenSize, c.QuerySize);
+            yield return Vector(names.OfLayer(layer, names.FeedForwardNorm), c.HiddenSize);
+            yield return Matrix(names.OfLayer(layer, names.Gate), c.IntermediateSize, c.HiddenSize);
+            yield return Matrix(names.OfLayer(layer, names.Up), c.IntermediateSize, c.HiddenSize);
+            yield return Matrix(names.OfLayer(layer, names.Down), c.HiddenSize, c.IntermediateSize);
+        }
+    }
+
+    private static int ReadHeadDim(GgufKeys keys, int hidden, int heads)
+    {
+        if (hidden % heads != 0 && keys.GetSize("attention.key_length", 0) == 0)
+        {
+            throw keys.Bad("attention.head_count", $"a divisor of the hidden size {hidden}", $"{heads}");
+        }
+
+        var headDim = keys.GetSize("attention.key_length", hidden / heads);
+        var valueDim = keys.GetSize("attention.value_length", headDim);
+        if (headDim != valueDim) throw keys.Bad("attention.value_length", $"the key length {headDim}", $"{valueDim}");
+        if ((long)headDim * heads > int.MaxValue) throw keys.Bad("attention.key_length", "a width that fits memory", $"{headDim}");
+        return headDim;
+    }
+
+    private static int ReadKvHeadCount(GgufKeys keys, int heads)
+    {
+        var count = keys.GetSize("attention.head_count_kv", heads);
+        return heads % count == 0 ? count : throw keys.Bad("attention.head_count_kv", $"a divisor of the {heads} heads", $"{count}");
+    }
+
+    private static int ReadRopeDimension(GgufKeys keys, int headDim)
+    {
+        var dimension = keys.GetSize("rope.dimension_count", headDim);
+        return dimension <= headDim && dimension % 2 == 0
+            ? dimension
+            : throw keys.Bad("rope.dimension_count", $"an even number up to the head width {headDim}", $"{dimension}");
+    }
+
+    /// <summary>A scaling that is ignored gives a model that talks nonsense far into a text, so it is refused instead.</summary>
+    private static void RefuseUnknownRope(GgufFile file, GgufKeys keys)
+    {
+        var key = keys.NameOf("rope.scaling.type");
+        if (!file.Metadata.TryGetString(key, out var type) || type == "none") return;
+
+        throw new ModelFormatException(
+            ModelFormatError.Unsupported, file.Path, $"rope scaling ('{key}') is not supported", "none", $"'{type}'");
+    }
+}

@@ -1,0 +1,43 @@
+using Cairn.Models.Safetensors;
+
+namespace Cairn.Models.Configuration;
+
+/// <summary>A Hugging Face model folder: its JSON files, read with limits.</summary>
+public sealed class ModelFolder
+{
+    /// <summary>Names a folder; nothing is read yet.</summary>
+    /// <param name="path">The folder.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public ModelFolder(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!Directory.Exists(path)) throw new DirectoryNotFoundException($"There is no folder '{path}'.");
+        Path = path;
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>Reads a JSON file of the folder.</summary>
+    /// <param name="name">Path below the folder.</param>
+    /// <exception cref="ModelFormatException">The file is absent or no JSON object.</exception>
+    public ModelFolderFile ReadRequired(string name) => ReadOptional(name) ?? throw new ModelFormatException(
+        ModelFormatError.MissingFile, Path, $"the folder has no '{name}'; fetch the whole model");
+
+    /// <summary>Reads a JSON file of the folder, or returns null when it is absent.</summary>
+    /// <param name="name">Path below the folder.</param>
+    /// <exception cref="ModelFormatException">The file is no JSON object.</exception>
+    public ModelFolderFile? ReadOptional(string name)
+    {
+        var path = System.IO.Path.Combine(Path, name);
+        return File.Exists(path) ? ModelFolderFile.Read(path) : null;
+    }
+
+    /// <summary>Whether the names of the folder's tensors begin with a prefix.</summary>
+    /// <exception cref="ModelFormatException">The weights are missing or broken.</exception>
+    public bool HasTensorPrefix(string prefix)
+    {
+        using var tensors = SafetensorsFolder.Open(Path);
+        return tensors.Tensors.Any(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,133 @@
+using Cairn.Models.Gguf;
+
+namespace Cairn.Models.Configuration;
+
+/// <summary>Checks a model as a whole: every tensor that the architecture reads is there, with its shape, and no other.</summary>
+/// <remarks>A file that passes can be loaded without further questions about names, shapes and token numbers.</remarks>
+public static class ModelValidator
+{
+    /// <summary>Reads a decoder's configuration and checks tensors and vocabulary against it.</summary>
+    /// <exception cref="ModelFormatException">The file is not a complete model of a supported family.</exception>
+    public static DecoderConfiguration ValidateDecoder(GgufFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var family = Architectures.GetDecoder(file);
+        var configuration = family.Read(file);
+        ValidateTensors(file, family.GetTensors(configuration));
+        VocabularyValidator.Validate(file, configuration.VocabularySize);
+        return configuration;
+    }
+
+    /// <summary>Reads an encoder's configuration and checks tensors and vocabulary against it.</summary>
+    /// <exception cref="ModelFormatException">The file is not a complete model of a supported family.</exception>
+    public static EncoderConfiguration ValidateEncoder(GgufFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var family = Architectures.GetEncoder(file);
+        var configuration = family.Read(file);
+        ValidateTensors(file, family.GetTensors(configuration));
+        VocabularyValidator.Validate(file, configuration.VocabularySize);
+        return configuration;
+    }
+
+    /// <summary>Checks that a source has the tensors of an encoder; others may be there too (a pooler, a head).</summary>
+    /// <param name="source">An open file or folder.</param>
+    /// <param name="configuration">Its configuration.</param>
+    /// <exception cref="ModelFormatException">A tensor is missing or has another shape.</exception>
+    public static void ValidateEncoder(ITensorSource source, EncoderConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(configuration);
+        var family = Architectures.GetEncoder(source.Path, configuration.Architecture);
+        foreach (var required in family.GetTensors(configuration)) ValidateTensor(source, required);
+    }
+
+    /// <summary>Reads every weight and refuses NaN and infinity.</summary>
+    /// <param name="source">An open file or folder; every page of it is read.</param>
+    /// <param name="cancellationToken">Stops between tensors.</param>
+    /// <exception cref="ModelFormatException">A weight is not finite, or has a type without a conversion.</exception>
+    public static void ValidateWeights(ITensorSource source, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var row = Array.Empty<float>();
+        foreach (var info in source.Tensors)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            source.TryGetTensor(info.Name, out var view);
+            RequireType(source, info, TensorValues.CanConvert(info.Type));
+            if (row.Length < view.Columns) row = new float[view.Columns];
+            for (var i = 0; i < view.Rows; i++)
+            {
+                var values = row.AsSpan(0, view.Columns);
+                view.CopyRow(i, values);
+                var bad = IndexOfNotFinite(values);
+                if (bad >= 0)
+                {
+                    throw new ModelFormatException(
+                        ModelFormatError.NotFinite, source.Path, $"tensor '{info.Name}' has a weight that is no finite number",
+                        "finite weights", $"{values[bad]} in row {i}, column {bad}", info.Offset, info.Name);
+                }
+            }
+
+            source.Release(view);
+        }
+    }
+
+    private static void ValidateTensors(GgufFile file, IEnumerable<TensorRequirement> requirements)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var required in requirements)
+        {
+            ValidateTensor(file, required);
+            known.Add(required.Name);
+        }
+
+        var extra = file.Tensors.FirstOrDefault(tensor => !known.Contains(tensor.Name));
+        if (extra is not null)
+        {
+            throw new ModelFormatException(
+                ModelFormatError.UnexpectedTensor, file.Path,
+                $"tensor '{extra.Name}' has no place in this architecture; ignoring it would change the model",
+                tensor: extra.Name, offset: extra.Offset);
+        }
+    }
+
+    private static void ValidateTensor(ITensorSource source, TensorRequirement required)
+    {
+        if (!source.TryGetTensor(required.Name, out var view))
+        {
+            if (required.IsOptional) return;
+
+            throw new ModelFormatException(
+                ModelFormatError.MissingTensor, source.Path, $"tensor '{required.Name}' is missing", tensor: required.Name);
+        }
+
+        if (!view.Info.Shape.SequenceEqual(required.Shape))
+        {
+            throw new ModelFormatException(
+                ModelFormatError.BadShape, source.Path, $"tensor '{required.Name}' has another shape than the configuration",
+                $"[{string.Join(", ", required.Shape)}]", view.Info.ShapeText, view.Info.Offset, required.Name);
+        }
+
+        RequireType(source, view.Info, TensorValues.CanRun(view.Info.Type));
+    }
+
+    private static void RequireType(ITensorSource source, TensorInfo tensor, bool isSupported)
+    {
+        if (isSupported) return;
+
+        throw new ModelFormatException(
+            ModelFormatError.Unsupported, source.Path, $"tensor '{tensor.Name}' has a type without kernels",
+            TensorValues.SupportedTypes, $"{tensor.TypeName} ({(int)tensor.Type})", tensor.Offset, tensor.Name);
+    }
+
+    private static int IndexOfNotFinite(ReadOnlySpan<float> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i])) return i;
+        }
+
+        return -1;
+    }
+}
