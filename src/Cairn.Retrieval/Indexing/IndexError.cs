@@ -20,4 +20,10 @@ public enum IndexError
 
     /// <summary>Its vectors belong to another embedding space; a sync builds the new one.</summary>
     OtherSpace,
+
+    /// <summary>The file cannot be opened for writing.</summary>
+    Denied,
+
+    /// <summary>SQLite refused for another reason: a full disk, an input or output error.</summary>
+    Failed,
 }
