@@ -190,6 +190,18 @@ public sealed class GgufMetadata
         };
     }
 
+    /// <summary>Copies a value's bytes as they lie in the file (of a list: its elements).</summary>
+    internal void CopyValue(GgufMetadataEntry entry, Stream destination)
+    {
+        for (var (offset, left) = (entry.Offset, entry.SizeInBytes); left > 0;)
+        {
+            var bytes = _file.Span(offset, (int)Math.Min(left, 1 << 20));
+            destination.Write(bytes);
+            offset += bytes.Length;
+            left -= bytes.Length;
+        }
+    }
+
     private Int128 GetInteger(string key, long least, long most)
     {
         var entry = Require(key);

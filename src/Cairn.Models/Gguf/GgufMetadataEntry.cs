@@ -6,7 +6,9 @@ namespace Cairn.Models.Gguf;
 /// <param name="ElementType">Type of an array's elements; null when the value is no array.</param>
 /// <param name="Count">Number of elements of an array; 1 otherwise.</param>
 /// <param name="Offset">Byte offset of the value (of an array: of its first element).</param>
-public sealed record GgufMetadataEntry(string Key, GgufValueType Type, GgufValueType? ElementType, long Count, long Offset)
+/// <param name="SizeInBytes">Bytes of the value (of an array: of its elements).</param>
+public sealed record GgufMetadataEntry(
+    string Key, GgufValueType Type, GgufValueType? ElementType, long Count, long Offset, long SizeInBytes)
 {
     /// <summary>The type as text: <c>UInt32</c>, <c>String[49152]</c>.</summary>
     public string TypeText => ElementType is { } element ? $"{element}[{Count}]" : Type.ToString();

@@ -34,15 +34,15 @@ internal sealed class GgufMetadataReader(MappedFile file, GgufCursor cursor)
         var type = ReadType(key);
         if (type != GgufValueType.Array)
         {
-            var entry = new GgufMetadataEntry(key, type, null, 1, cursor.Position);
+            var start = cursor.Position;
             SkipValue(key, type);
-            return entry;
+            return new GgufMetadataEntry(key, type, null, 1, start, cursor.Position - start);
         }
 
         var (element, count) = ReadArrayHeader(key);
-        var array = new GgufMetadataEntry(key, type, element, count, cursor.Position);
+        var first = cursor.Position;
         SkipElements(key, element, count, 1);
-        return array;
+        return new GgufMetadataEntry(key, type, element, count, first, cursor.Position - first);
     }
 
     private GgufValueType ReadType(string key)
