@@ -1,0 +1,251 @@
+namespace Cairn.Tensors.Attention;
+
+/// <summary>
+/// Causal attention where groups of query heads share a key/value head:
+/// y[t,h] = Σ_p softmax_p(q[t,h]·k[p,g] / √D) · v[p,g] with g = h / (H / G) and p ≤ position of t.
+/// </summary>
+/// <remarks>
+/// Ainslie et al. 2023, arXiv:2305.13245. Each key/value head is streamed once for all query heads of its group. Work
+/// is cut into (sequence, head, tile of tokens) and, for a tile with a long past, into stretches of 512 positions that
+/// are merged afterwards; the cut does not depend on the number of threads, nor does the result. Not thread-safe.
+/// </remarks>
+public sealed unsafe class GroupedQueryAttention : IDisposable
+{
+    private const int BlocksPerSplit = 4;
+
+    private readonly ThreadTeam _team;
+    private readonly KvBlockLayout _layout;
+    private readonly int _headsPerGroup;
+    private readonly int _kvHeadCount;
+    private readonly int _tokensPerTile;
+    private readonly AttentionScratchPool _scratch;
+    private AlignedMemory<WorkItem> _items = new(64);
+    private AlignedMemory<float> _partials = new(1024);
+    private int _itemCount;
+    private long _partialCount;
+
+    /// <summary>Creates the scratch of every worker.</summary>
+    /// <param name="team">Threads to use.</param>
+    /// <param name="headCount">Query heads, a multiple of <paramref name="kvHeadCount"/>.</param>
+    /// <param name="kvHeadCount">Key/value heads.</param>
+    /// <param name="layout">Layout of the cache.</param>
+    /// <exception cref="ArgumentException">The head counts do not divide.</exception>
+    public GroupedQueryAttention(ThreadTeam team, int headCount, int kvHeadCount, KvBlockLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(team);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(kvHeadCount);
+        if (headCount <= 0 || headCount % kvHeadCount != 0)
+        {
+            throw new ArgumentException(
+                $"{headCount} query heads cannot share {kvHeadCount} key/value heads; a multiple is needed.",
+                nameof(headCount));
+        }
+
+        _team = team;
+        _layout = layout;
+        _kvHeadCount = kvHeadCount;
+        _headsPerGroup = headCount / kvHeadCount;
+        _scratch = new AttentionScratchPool(team.ThreadCount, layout, _headsPerGroup);
+        _tokensPerTile = _scratch.Workers->Rows / _headsPerGroup;
+    }
+
+    /// <summary>Answers the queries of all segments.</summary>
+    /// <param name="segments">Sequences; their keys and values are already in their caches.</param>
+    /// <param name="layerOffset">Bytes from the start of a block to the first head of the layer; heads follow each other.</param>
+    /// <param name="queries">Queries, row t at <c>queries + t·queryStride</c>, [heads, head dim] each.</param>
+    /// <param name="queryStride">Floats from one row to the next.</param>
+    /// <param name="output">Result, row t at <c>output + t·outputStride</c>, [heads, head dim] each; no overlap.</param>
+    /// <param name="outputStride">Floats from one row to the next.</param>
+    public void Apply(
+        ReadOnlySpan<AttentionSegment> segments,
+        long layerOffset,
+        float* queries,
+        int queryStride,
+        float* output,
+        int outputStride)
+    {
+        Plan(segments, layerOffset, queries, queryStride, output, outputStride);
+        var run = new Run
+        {
+            Items = _items.Pointer,
+            Count = _itemCount,
+            Partials = _partials.Pointer,
+            Layout = _layout,
+            Scratch = _scratch.Workers,
+        };
+        if (_itemCount == 1)
+            Work(&run, 0, 1);
+        else
+            _team.Run(&Work, &run);
+
+        Merge();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _scratch.Dispose();
+        _items.Dispose();
+        _partials.Dispose();
+    }
+
+    private static void Work(void* context, int worker, int workerCount)
+    {
+        var run = (Run*)context;
+                for (int i; (i = Interlocked.Increment(ref run->Next) - 1) < run->Count;)
+        {
+            WorkItem* item = run->Items + i;
+            AttentionTile tile = item->Tile;
+            tile.Partials = item->PartialIndex < 0 ? null : run->Partials + item->PartialIndex;
+            AttentionKernel.Run(tile, run->Layout, run->Scratch[worker]);
+        }
+    }
+
+    private void Plan(
+        ReadOnlySpan<AttentionSegment> segments,
+        long layerOffset,
+        float* queries,
+        int queryStride,
+        float* output,
+        int outputStride)
+    {
+        _itemCount = 0;
+        _partialCount = 0;
+        float scale = 1 / MathF.Sqrt(_layout.HeadDim);
+        foreach (ref readonly AttentionSegment segment in segments)
+        {
+            // The last tiles see the most: starting with them keeps the threads' ends close together.
+            int tiles = (segment.Tokens + _tokensPerTile - 1) / _tokensPerTile;
+            for (int t = tiles - 1; t >= 0; t--)
+            {
+                int token = t * _tokensPerTile;
+                int count = Math.Min(_tokensPerTile, segment.Tokens - token);
+                int visible = segment.FirstPosition + token + count;
+                int blocks = (visible + KvBlockLayout.BlockLength - 1) / KvBlockLayout.BlockLength;
+                int splits = tiles == 1 ? (blocks + BlocksPerSplit - 1) / BlocksPerSplit : 1;
+                for (int head = 0; head < _kvHeadCount; head++)
+                {
+                    int column = head * _headsPerGroup * _layout.HeadDim;
+                    var tile = new AttentionTile
+                    {
+                        Queries = queries + ((long)(segment.FirstRow + token) * queryStride) + column,
+                        QueryStride = queryStride,
+                        Output = output + ((long)(segment.FirstRow + token) * outputStride) + column,
+                        OutputStride = outputStride,
+                        Tokens = count,
+                        HeadsPerGroup = _headsPerGroup,
+                        FirstVisible = segment.FirstPosition + token + 1,
+                        VisibleStep = 1,
+                        BlockStart = 0,
+                        BlockEnd = blocks,
+                        Blocks = segment.Blocks,
+                        HeadOffset = layerOffset + (head * _layout.HeadBytes),
+                        Scale = scale,
+                    };
+                    AddItems(tile, splits);
+                }
+            }
+        }
+    }
+
+    private void AddItems(AttentionTile tile, int splits)
+    {
+        if (_itemCount + splits > _items.Length)
+            _items = Grow(_items, _itemCount + splits);
+
+        if (splits == 1)
+        {
+            _items.Pointer[_itemCount++] = new WorkItem { Tile = tile, PartialIndex = -1 };
+            return;
+        }
+
+        int blocks = tile.BlockEnd;
+        long size = (long)tile.Tokens * _headsPerGroup * (_layout.ValueStride + 2);
+        if (_partialCount + (splits * size) > _partials.Length)
+            _partials = Grow(_partials, _partialCount + (splits * size));
+
+        for (int split = 0; split < splits; split++)
+        {
+            tile.BlockStart = split * BlocksPerSplit;
+            tile.BlockEnd = Math.Min(tile.BlockStart + BlocksPerSplit, blocks);
+            _items.Pointer[_itemCount++] = new WorkItem
+            {
+                Tile = tile,
+                PartialIndex = _partialCount,
+                PartialSize = size,
+                SplitsFromHere = split == 0 ? splits : 0,
+            };
+            _partialCount += size;
+        }
+    }
+
+    /// <summary>Joins the stretches of a split tile: o = Σ e^(m_i − m)·o_i / Σ e^(m_i − m)·l_i with m = max m_i.</summary>
+    private void Merge()
+    {
+        for (int i = 0; i < _itemCount; i++)
+        {
+            WorkItem* item = _items.Pointer + i;
+            if (item->PartialIndex < 0 || item->SplitsFromHere == 0)
+                continue;
+
+            int rows = item->Tile.Tokens * _headsPerGroup;
+            for (int row = 0; row < rows; row++)
+                MergeRow(item, row);
+        }
+    }
+
+    private void MergeRow(WorkItem* item, int row)
+    {
+        int stride = _layout.ValueStride;
+        float* first = _partials.Pointer + item->PartialIndex + ((long)row * (stride + 2));
+        float maximum = float.NegativeInfinity;
+        for (int split = 0; split < item->SplitsFromHere; split++)
+            maximum = MathF.Max(maximum, first[(split * item->PartialSize) + stride]);
+
+        float total = 0;
+        for (int split = 0; split < item->SplitsFromHere; split++)
+        {
+            float* partial = first + (split * item->PartialSize);
+            total += partial[stride + 1] * MathF.Exp(partial[stride] - maximum);
+        }
+
+        float* output = item->Tile.Output + ((long)(row / _headsPerGroup) * item->Tile.OutputStride)
+            + (row % _headsPerGroup * _layout.HeadDim);
+        var result = new Span<float>(output, _layout.HeadDim);
+        result.Clear();
+        for (int split = 0; split < item->SplitsFromHere; split++)
+        {
+            float* partial = first + (split * item->PartialSize);
+            float weight = MathF.Exp(partial[stride] - maximum) / total;
+            for (int d = 0; d < result.Length; d++)
+                result[d] += partial[d] * weight;
+        }
+    }
+
+    private static AlignedMemory<T> Grow<T>(AlignedMemory<T> memory, long length)
+        where T : unmanaged
+    {
+        var larger = new AlignedMemory<T>(Math.Max(length, memory.Length * 2));
+        Buffer.MemoryCopy(memory.Pointer, larger.Pointer, larger.Length * sizeof(T), memory.Length * sizeof(T));
+        memory.Dispose();
+        return larger;
+    }
+
+    private struct WorkItem
+    {
+        public AttentionTile Tile;
+        public long PartialIndex;
+        public long PartialSize;
+        public int SplitsFromHere;
+    }
+
+    private struct Run
+    {
+        public WorkItem* Items;
+        public int Count;
+        public int Next;
+        public float* Partials;
+        public KvBlockLayout Layout;
+        public AttentionScratch* Scratch;
+    }
+}

@@ -1,0 +1,88 @@
+namespace Cairn.Tensors;
+
+/// <summary>
+/// Rotates neighbouring pairs of a head by an angle that grows with the position:
+/// y[2i] = x[2i]·cos(p·f_i) − x[2i+1]·sin(p·f_i), y[2i+1] = x[2i+1]·cos(p·f_i) + x[2i]·sin(p·f_i) with
+/// f_i = θ^(−2i/D) / (s · d_i), where s is the linear scaling factor and d_i an optional divisor a frequency.
+/// </summary>
+/// <remarks>
+/// Su et al. 2021, arXiv:2104.09864; the pairs lie side by side, as files of the llama family store them. Angles are
+/// computed in double precision and kept as tables that grow with the longest sequence. Growing is not thread-safe.
+/// </remarks>
+public sealed unsafe class RotaryEmbedding : IDisposable
+{
+    private const int GrowBy = 256;
+
+    private readonly double[] _frequencies;
+    private AlignedMemory<float> _table = new(64);
+    private int _positions;
+
+    /// <summary>Computes the frequencies.</summary>
+    /// <param name="dimension">D, the rotated values of a head; even. Values beyond are left as they are.</param>
+    /// <param name="theta">θ, greater than zero.</param>
+    /// <param name="linearFactor">s; 1 for none.</param>
+    /// <param name="divisors">d, [D / 2], or empty for none.</param>
+    /// <exception cref="ArgumentException">The dimension is odd, or the number of divisors is not D / 2.</exception>
+    public RotaryEmbedding(int dimension, double theta, double linearFactor, ReadOnlySpan<float> divisors)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(theta);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(linearFactor);
+        if (dimension % 2 != 0)
+            throw new ArgumentException($"{dimension} values cannot be rotated in pairs; the number must be even.", nameof(dimension));
+
+        if (divisors.Length != 0 && divisors.Length != dimension / 2)
+        {
+            throw new ArgumentException(
+                $"{divisors.Length} frequency divisors given; {dimension / 2} are needed for {dimension} rotated values.",
+                nameof(divisors));
+        }
+
+        Dimension = dimension;
+        _frequencies = new double[dimension / 2];
+        for (int i = 0; i < _frequencies.Length; i++)
+        {
+            double divisor = divisors.IsEmpty ? 1 : divisors[i];
+            _frequencies[i] = Math.Pow(theta, -2.0 * i / dimension) / (linearFactor * divisor);
+        }
+    }
+
+    /// <summary>Rotated values of a head.</summary>
+    public int Dimension { get; }
+
+    /// <summary>Makes sure that positions 0 to <paramref name="positions"/> − 1 can be rotated.</summary>
+    public void EnsurePositions(int positions)
+    {
+        if (positions <= _positions)
+            return;
+
+        int count = (positions + GrowBy - 1) / GrowBy * GrowBy;
+        var table = new AlignedMemory<float>((long)count * 2 * Dimension);
+        Buffer.MemoryCopy(
+            _table.Pointer, table.Pointer, table.Length * sizeof(float), (long)_positions * 2 * Dimension * sizeof(float));
+        for (int position = _positions; position < count; position++)
+            Fill(table.Pointer + ((long)position * 2 * Dimension), position);
+
+        _table.Dispose();
+        _table = table;
+        _positions = count;
+    }
+
+    /// <summary>The tables as they are now; valid until <see cref="EnsurePositions"/> grows them.</summary>
+    public RotaryView View => new(_table.Pointer, Dimension);
+
+    /// <inheritdoc/>
+    public void Dispose() => _table.Dispose();
+
+    /// <summary>One position of the table: D cosines, then D sines with the sign that the formula gives them.</summary>
+    private void Fill(float* row, int position)
+    {
+        for (int i = 0; i < _frequencies.Length; i++)
+        {
+            (double sin, double cos) = Math.SinCos(position * _frequencies[i]);
+            row[2 * i] = row[(2 * i) + 1] = (float)cos;
+            row[Dimension + (2 * i)] = -(float)sin;
+            row[Dimension + (2 * i) + 1] = (float)sin;
+        }
+    }
+}
