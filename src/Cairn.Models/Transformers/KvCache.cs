@@ -1,0 +1,94 @@
+using Cairn.Tensors;
+using Cairn.Tensors.Attention;
+
+namespace Cairn.Models.Transformers;
+
+/// <summary>
+/// Keys and values of one sequence: blocks of 128 positions, each with all layers and key/value heads, allocated when
+/// the sequence reaches them.
+/// </summary>
+/// <remarks>Not thread-safe.</remarks>
+public sealed unsafe class KvCache : IDisposable
+{
+    private readonly int _kvHeadCount;
+    private readonly long _blockBytes;
+    private readonly List<AlignedMemory<byte>> _blocks = [];
+    private readonly AlignedMemory<nint> _table;
+
+    internal KvCache(KvBlockLayout layout, int layerCount, int kvHeadCount, int contextLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(contextLength);
+        Layout = layout;
+        ContextLength = contextLength;
+        _kvHeadCount = kvHeadCount;
+        _blockBytes = layout.HeadBytes * kvHeadCount * layerCount;
+        _table = new AlignedMemory<nint>(BlocksFor(contextLength));
+    }
+
+    /// <summary>Most tokens that fit.</summary>
+    public int ContextLength { get; }
+
+    /// <summary>Tokens held.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Bytes of native memory in use.</summary>
+    public long OwnedBytes => _blocks.Count * _blockBytes;
+
+    internal KvBlockLayout Layout { get; }
+
+    internal byte** Blocks => (byte**)_table.Pointer;
+
+    /// <summary>Forgets all tokens from position <paramref name="length"/> on; blocks stay allocated for the next ones.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer tokens than that.</exception>
+    public void Truncate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        Length = length;
+    }
+
+    /// <summary>Frees the blocks that hold no token.</summary>
+    public void Trim()
+    {
+        for (int block = _blocks.Count - 1; block >= BlocksFor(Length); block--)
+        {
+            _blocks[block].Dispose();
+            _blocks.RemoveAt(block);
+            _table.Pointer[block] = 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (AlignedMemory<byte> block in _blocks)
+            block.Dispose();
+
+        _blocks.Clear();
+        _table.Dispose();
+        Length = 0;
+    }
+
+    /// <summary>Bytes from the start of a block to the first head of a layer.</summary>
+    internal long LayerOffset(int layer) => (long)layer * _kvHeadCount * Layout.HeadBytes;
+
+    /// <summary>Start of the first head of a layer in the block of a position.</summary>
+    internal byte* LayerAt(int position, int layer) =>
+        Blocks[position / KvBlockLayout.BlockLength] + LayerOffset(layer);
+
+    /// <summary>Allocates the blocks of the first <paramref name="length"/> positions.</summary>
+    internal void Reserve(int length)
+    {
+        while (_blocks.Count < BlocksFor(length))
+        {
+            var block = new AlignedMemory<byte>(_blockBytes);
+            _table.Pointer[_blocks.Count] = (nint)block.Pointer;
+            _blocks.Add(block);
+        }
+    }
+
+    /// <summary>Counts tokens whose keys and values are now complete.</summary>
+    internal void Advance(int tokens) => Length += tokens;
+
+    private static int BlocksFor(int length) => (length + KvBlockLayout.BlockLength - 1) / KvBlockLayout.BlockLength;
+}

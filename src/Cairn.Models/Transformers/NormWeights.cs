@@ -1,0 +1,4 @@
+namespace Cairn.Models.Transformers;
+
+/// <summary>Gain and bias of a layer norm, [hidden] each.</summary>
+internal sealed record NormWeights(float[] Gain, float[] Bias);

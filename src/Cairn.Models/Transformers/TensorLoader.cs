@@ -1,0 +1,91 @@
+using Cairn.Tensors;
+
+namespace Cairn.Models.Transformers;
+
+/// <summary>Takes the tensors of a model out of its file, checks their shapes, and keeps count for the progress report.</summary>
+internal sealed unsafe class TensorLoader(ITensorSource source, TransformerOptions options, CancellationToken cancellationToken)
+{
+    private readonly long _totalBytes = Math.Max(1, source.Tensors.Sum(tensor => tensor.SizeInBytes));
+    private readonly List<WeightMatrix> _matrices = [];
+    private long _doneBytes;
+
+    /// <summary>All matrices made so far, in order.</summary>
+    public IReadOnlyList<WeightMatrix> Matrices => _matrices;
+
+    /// <summary>Loads a matrix and packs it for the kernels.</summary>
+    /// <exception cref="ModelFormatException">The tensor is absent or has another shape.</exception>
+    public WeightMatrix Matrix(string name, int rows, int columns)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        TensorView view = Require(name, [rows, columns]);
+        var matrix = WeightMatrix.Create(
+            name, view.Info.Type, view.Data, view.Info.SizeInBytes, rows, columns, options.Activation, options.Team);
+        _matrices.Add(matrix);
+        if (!matrix.IsInPlace)
+            source.Release(view);
+
+        Report(view);
+        return matrix;
+    }
+
+    /// <summary>Finds a matrix that is read row by row from the file.</summary>
+    /// <exception cref="ModelFormatException">The tensor is absent or has another shape.</exception>
+    public EmbeddingTable Table(string name, int rows, int columns)
+    {
+        TensorView view = Require(name, [rows, columns]);
+        Report(view);
+        return new EmbeddingTable(view);
+    }
+
+    /// <summary>Loads a vector as floats.</summary>
+    /// <exception cref="ModelFormatException">The tensor is absent or has another length.</exception>
+    public float[] Vector(string name, int length)
+    {
+        TensorView view = Require(name, [length]);
+        float[] values = view.ToFloats();
+        Report(view);
+        return values;
+    }
+
+    /// <summary>Loads a vector as floats, or gives an empty one when the file has none of that name.</summary>
+    /// <exception cref="ModelFormatException">The tensor has another length.</exception>
+    public float[] OptionalVector(string name, int length) =>
+        source.TryGetTensor(name, out _) ? Vector(name, length) : [];
+
+    /// <summary>Frees what was made, after a failure.</summary>
+    public void DisposeMatrices()
+    {
+        foreach (WeightMatrix matrix in _matrices)
+            matrix.Dispose();
+    }
+
+    private TensorView Require(string name, ReadOnlySpan<int> shape)
+    {
+        string expected = $"[{string.Join(", ", shape.ToArray())}]";
+        if (!source.TryGetTensor(name, out TensorView view))
+        {
+            throw new ModelFormatException(
+                ModelFormatError.MissingTensor, source.Path, $"tensor '{name}' is missing", expected, tensor: name);
+        }
+
+        bool isEqual = view.Info.Shape.Count == shape.Length;
+        for (int i = 0; isEqual && i < shape.Length; i++)
+            isEqual = view.Info.Shape[i] == shape[i];
+
+        return isEqual
+            ? view
+            : throw new ModelFormatException(
+                ModelFormatError.BadShape,
+                source.Path,
+                $"tensor '{name}' does not have the shape that the configuration asks for",
+                expected,
+                view.Info.ShapeText,
+                tensor: name);
+    }
+
+    private void Report(TensorView view)
+    {
+        _doneBytes += view.Info.SizeInBytes;
+        options.Progress?.Report(Math.Min(1.0, (double)_doneBytes / _totalBytes));
+    }
+}

@@ -1,0 +1,17 @@
+using Cairn.Tensors;
+
+namespace Cairn.Models.Transformers;
+
+/// <summary>How a model is loaded.</summary>
+public sealed class TransformerOptions
+{
+    /// <summary>Threads for loading and computing; the caller keeps and disposes them.</summary>
+    public required ThreadTeam Team { get; init; }
+
+    /// <summary>Arithmetic of matrix products.</summary>
+    /// <value>Default <see cref="ActivationType.Int8"/>.</value>
+    public ActivationType Activation { get; init; } = ActivationType.Int8;
+
+    /// <summary>Receives the share of the weights that is ready, 0 to 1.</summary>
+    public IProgress<double>? Progress { get; init; }
+}
