@@ -1,0 +1,124 @@
+using System.Runtime.Intrinsics;
+using Cairn.Tensors.Attention;
+using Xunit;
+
+namespace Cairn.Tensors.Tests.Attention;
+
+public sealed unsafe class GroupedQueryAttentionTests
+{
+    [Theory]
+    [InlineData(1, 0, 1, 1, 16)]
+    [InlineData(1, 5, 9, 3, 64)]
+    [InlineData(1, 127, 9, 3, 64)]
+    [InlineData(1, 128, 9, 3, 64)]
+    [InlineData(1, 1300, 9, 3, 64)]
+    [InlineData(7, 0, 4, 2, 48)]
+    [InlineData(40, 3, 3, 3, 80)]
+    [InlineData(100, 0, 9, 3, 64)]
+    [InlineData(130, 250, 8, 1, 24)]
+    [InlineData(33, 600, 40, 1, 8)]
+    public void Apply_equals_the_specification(int tokens, int past, int heads, int kvHeads, int headDim)
+    {
+        foreach (KvElementType type in new[] { KvElementType.F32, KvElementType.F16 })
+        {
+            const int Seed = 20;
+            using var fixture = new AttentionFixture(Seed, tokens, past, heads, kvHeads, headDim, type);
+            float[] actual = Apply(fixture, threads: 2);
+            AssertClose(fixture.Expected(), actual, type == KvElementType.F32 ? 2e-6f : 1e-3f, $"{type}, seed {Seed}");
+        }
+    }
+
+    [Fact]
+    public void Apply_gives_the_same_bits_for_any_number_of_threads()
+    {
+        using var fixture = new AttentionFixture(21, 1, 1500, 9, 3, 64, KvElementType.F32);
+        Assert.Equal(Apply(fixture, threads: 1), Apply(fixture, threads: 3));
+    }
+
+    [Fact]
+    public void Half_precision_cache_saturates_instead_of_becoming_infinite()
+    {
+        using var fixture = new AttentionFixture(22, 1, 10, 1, 1, 16, KvElementType.F16);
+        var huge = new float[16];
+        Array.Fill(huge, 1e9f);
+        fixed (float* values = huge)
+            fixture.Layout.Store(fixture.Blocks[0], 3, values, values);
+
+        Assert.All(Apply(fixture, threads: 1), value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Fact]
+    public void Every_vector_width_equals_the_specification()
+    {
+        using var fixture = new AttentionFixture(23, 5, 200, 6, 2, 40, KvElementType.F16);
+        AssertClose(fixture.Expected(), RunWidth<Lanes128, Vector128<float>>(fixture), 1e-3f, "128 bits");
+        AssertClose(fixture.Expected(), RunWidth<Lanes256, Vector256<float>>(fixture), 1e-3f, "256 bits");
+        AssertClose(fixture.Expected(), RunWidth<Lanes512, Vector512<float>>(fixture), 1e-3f, "512 bits");
+    }
+
+    [Fact]
+    public void Heads_that_do_not_divide_are_refused()
+    {
+        using var team = new ThreadTeam(1);
+        var error = Assert.Throws<ArgumentException>(
+            () => new GroupedQueryAttention(team, 9, 2, new KvBlockLayout(64, KvElementType.F32)));
+        Assert.Contains("9 query heads", error.Message, StringComparison.Ordinal);
+    }
+
+    private static float[] Apply(AttentionFixture fixture, int threads)
+    {
+        using var team = new ThreadTeam(threads);
+        using var attention = new GroupedQueryAttention(team, fixture.Heads, fixture.KvHeads, fixture.Layout);
+        var output = new float[fixture.Queries.Length];
+        int stride = fixture.Heads * fixture.Layout.HeadDim;
+        fixed (float* queries = fixture.Queries)
+        fixed (float* result = output)
+        {
+            attention.Apply(
+                [new AttentionSegment(fixture.Blocks, fixture.Past, 0, fixture.Tokens)], 0, queries, stride, result, stride);
+        }
+
+        return output;
+    }
+
+    private static float[] RunWidth<TLanes, TVector>(AttentionFixture fixture)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : struct
+    {
+        int group = fixture.Heads / fixture.KvHeads;
+        int dim = fixture.Layout.HeadDim;
+        using var pool = new AttentionScratchPool(1, fixture.Layout, group);
+        var output = new float[fixture.Queries.Length];
+        fixed (float* queries = fixture.Queries)
+        fixed (float* result = output)
+        {
+            for (int head = 0; head < fixture.KvHeads; head++)
+            {
+                var tile = new AttentionTile
+                {
+                    Queries = queries + (head * group * dim),
+                    QueryStride = fixture.Heads * dim,
+                    Output = result + (head * group * dim),
+                    OutputStride = fixture.Heads * dim,
+                    Tokens = fixture.Tokens,
+                    HeadsPerGroup = group,
+                    FirstVisible = fixture.Past + 1,
+                    VisibleStep = 1,
+                    BlockEnd = 100,
+                    Blocks = fixture.Blocks,
+                    HeadOffset = head * fixture.Layout.HeadBytes,
+                    Scale = 1 / MathF.Sqrt(dim),
+                };
+                AttentionKernel.Run<TLanes, TVector>(tile, fixture.Layout, pool.Workers[0]);
+            }
+        }
+
+        return output;
+    }
+
+    private static void AssertClose(float[] expected, float[] actual, float tolerance, string what)
+    {
+        for (int i = 0; i < expected.Length; i++)
+            Assert.True(MathF.Abs(expected[i] - actual[i]) <= tolerance, $"{what}: [{i}] is {actual[i]}, not {expected[i]}");
+    }
+}

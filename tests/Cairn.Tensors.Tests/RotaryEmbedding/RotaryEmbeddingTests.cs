@@ -1,0 +1,93 @@
+using Cairn.Tensors.Tests.Attention;
+using Xunit;
+
+namespace Cairn.Tensors.Tests.Rotary;
+
+public sealed unsafe class RotaryEmbeddingTests
+{
+    [Theory]
+    [InlineData(64, 64, 0)]
+    [InlineData(64, 64, 700)]
+    [InlineData(24, 32, 5)]
+    [InlineData(6, 10, 8191)]
+    public void Apply_rotates_neighbouring_pairs_by_the_formula(int dimension, int headDim, int position)
+    {
+        const int Heads = 3;
+        const double Theta = 10_000;
+        float[] x = AttentionFixture.Values(new Random(40), Heads * headDim, 1);
+        float[] rotated = [.. x];
+        using var rope = new Cairn.Tensors.RotaryEmbedding(dimension, Theta, 1, []);
+        rope.EnsurePositions(position + 1);
+        fixed (float* values = rotated)
+            rope.View.Apply(values, Heads, headDim, position);
+
+        for (int i = 0; i < x.Length; i += 2)
+        {
+            int pair = i % headDim / 2;
+            double angle = 2 * pair < dimension ? position * Math.Pow(Theta, -2.0 * pair / dimension) : 0;
+            Assert.Equal((x[i] * Math.Cos(angle)) - (x[i + 1] * Math.Sin(angle)), rotated[i], 1e-6);
+            Assert.Equal((x[i + 1] * Math.Cos(angle)) + (x[i] * Math.Sin(angle)), rotated[i + 1], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Vector_path_equals_the_scalar_path()
+    {
+        float[] x = AttentionFixture.Values(new Random(41), 4 * 80, 1);
+        float[] scalar = [.. x];
+        using var rope = new Cairn.Tensors.RotaryEmbedding(76, 500_000, 1, []);
+        rope.EnsurePositions(100);
+        fixed (float* values = x)
+            rope.View.Apply(values, 4, 80, 99);
+
+        fixed (float* values = scalar)
+            rope.View.Scalar(values, 4, 80, 99);
+
+        for (int i = 0; i < x.Length; i++)
+            Assert.Equal(scalar[i], x[i], 1e-6f);
+    }
+
+    [Fact]
+    public void Linear_factor_and_divisors_slow_the_rotation_down()
+    {
+        float[] scaled = [1, 0, 1, 0];
+        float[] plain = [1, 0, 1, 0];
+        using var scaledRope = new Cairn.Tensors.RotaryEmbedding(4, 10_000, 4, [1, 2]);
+        using var rope = new Cairn.Tensors.RotaryEmbedding(4, 10_000, 1, []);
+        scaledRope.EnsurePositions(17);
+        rope.EnsurePositions(17);
+        fixed (float* a = scaled)
+        fixed (float* b = plain)
+        {
+            scaledRope.View.Apply(a, 1, 4, 16);
+            rope.View.Apply(b, 1, 4, 4);
+        }
+
+        Assert.Equal(plain[0], scaled[0], 1e-6f);
+        Assert.Equal(Math.Cos(16 * 0.01 / 8), scaled[2], 1e-6);
+    }
+
+    [Fact]
+    public void Tables_keep_their_values_when_they_grow()
+    {
+        float[] before = [0.5f, -0.25f];
+        float[] after = [0.5f, -0.25f];
+        using var rope = new Cairn.Tensors.RotaryEmbedding(2, 10_000, 1, []);
+        rope.EnsurePositions(10);
+        fixed (float* values = before)
+            rope.View.Apply(values, 1, 2, 7);
+
+        rope.EnsurePositions(5_000);
+        fixed (float* values = after)
+            rope.View.Apply(values, 1, 2, 7);
+
+        Assert.Equal(before, after);
+    }
+
+    [Fact]
+    public void Odd_dimensions_and_wrong_divisors_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new Cairn.Tensors.RotaryEmbedding(3, 10_000, 1, []));
+        Assert.Throws<ArgumentException>(() => new Cairn.Tensors.RotaryEmbedding(4, 10_000, 1, [1f]));
+    }
+}
