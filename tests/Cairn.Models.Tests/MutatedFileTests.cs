@@ -3,6 +3,7 @@ using System.Text;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
 using Cairn.Models.Safetensors;
+using Cairn.Testing;
 using Xunit;
 
 namespace Cairn.Models.Tests;

@@ -1,0 +1,87 @@
+using Cairn.Models;
+using Cairn.Models.Configuration;
+using Cairn.Models.Gguf;
+using Cairn.Models.Safetensors;
+using Cairn.Tensors;
+
+namespace Cairn.Hub.Conversion;
+
+/// <summary>Turns a Hugging Face folder into a GGUF file, optionally quantised.</summary>
+/// <remarks>
+/// Keys, tensor names and tensor order are those of llama.cpp's converter, so its tools read the file too. Vectors and
+/// the small tables that a family names stay F32; a matrix whose rows do not fill blocks becomes F16. The same folder and
+/// options give the same bytes.
+/// </remarks>
+public static class GgufConverter
+{
+    private const uint QuantizationVersion = 2;
+
+    private static readonly Dictionary<GgmlType, uint> FileTypes = new()
+    {
+        [GgmlType.F32] = 0,
+        [GgmlType.F16] = 1,
+        [GgmlType.Q4_0] = 2,
+        [GgmlType.Q4_1] = 3,
+        [GgmlType.Q8_0] = 7,
+        [GgmlType.BF16] = 32,
+    };
+
+    /// <summary>Element types that a file can be converted to.</summary>
+    public static IReadOnlyCollection<GgmlType> TargetTypes => FileTypes.Keys;
+
+    /// <summary>Converts a folder.</summary>
+    /// <param name="folder">A folder with config.json, safetensors and tokenizer files.</param>
+    /// <param name="output">The file to write; replaced only when the new one is complete.</param>
+    /// <param name="options">Target type and origin; null for the defaults.</param>
+    /// <param name="progress">Told after each tensor.</param>
+    /// <param name="cancellationToken">Stops between tensors; nothing is left behind.</param>
+    /// <exception cref="ModelFormatException">The folder is broken or of a family that is not converted.</exception>
+    /// <exception cref="ArgumentException">The target type is none of <see cref="TargetTypes"/>.</exception>
+    public static void Convert(
+        string folder,
+        string output,
+        ConversionOptions? options = null,
+        IProgress<WriteProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(output);
+        options ??= new ConversionOptions();
+        if (!FileTypes.TryGetValue(options.Type, out var fileType))
+        {
+            throw new ArgumentException(
+                $"Type {options.Type} is no target of a conversion; possible: {string.Join(", ", TargetTypes)}.", nameof(options));
+        }
+
+        var source = new ModelFolder(folder);
+        var family = FindFamily(source);
+        using var tensors = SafetensorsFolder.Open(folder);
+        var plan = family.Plan(source, tensors);
+        var placed = tensors.Tensors
+            .Select(tensor => (Source: tensor, Target: plan.Map(tensor)))
+            .Where(pair => pair.Target is not null)
+            .ToList();
+
+        var writer = new GgufWriter();
+        writer.Add(Architectures.ArchitectureKey, family.Name);
+        OriginMetadata.Write(writer, source, options, placed.Sum(pair => pair.Source.ElementCount));
+        plan.WriteMetadata(writer, fileType);
+        writer.Add("general.quantization_version", QuantizationVersion);
+        plan.WriteTokenizer(writer);
+        foreach (var (from, to) in placed)
+        {
+            var encoder = new TensorEncoder(tensors, from, to!, options.Type);
+            writer.AddTensor(to!.Name, encoder.Type, from.Shape, encoder.Write);
+        }
+
+        writer.Write(output, progress, cancellationToken);
+    }
+
+    private static ArchitectureConversion FindFamily(ModelFolder folder)
+    {
+        var config = folder.ReadRequired("config.json");
+        var type = config.GetString("model_type");
+        return ArchitectureConversion.All.FirstOrDefault(family => family.Name == type) ?? throw new ModelFormatException(
+            ModelFormatError.Unsupported, config.Path, "models of this family are not converted",
+            string.Join(", ", ArchitectureConversion.All.Select(family => family.Name)), $"'{type}'");
+    }
+}
