@@ -6,7 +6,10 @@ namespace Cairn.Tensors;
 /// Native memory of <typeparamref name="T"/>, aligned to 64 bytes (a cache line, and the widest vector), or to 2 MiB
 /// with a huge-page request when it is larger than that.
 /// </summary>
-/// <remarks>The memory is freed by <see cref="Dispose"/>, or by the finalizer when the owner forgot it.</remarks>
+/// <remarks>
+/// Freed by <see cref="Dispose"/> only. There is no finalizer on purpose: kernels hold bare pointers, and a finalizer
+/// could free memory under a product whose owner is no longer referenced.
+/// </remarks>
 public sealed unsafe class AlignedMemory<T> : IDisposable
     where T : unmanaged
 {
@@ -25,12 +28,7 @@ public sealed unsafe class AlignedMemory<T> : IDisposable
         {
             NativeMemory.Clear(Pointer, bytes);
         }
-
-        GC.AddMemoryPressure(Math.Max(1, (long)bytes));
     }
-
-    /// <summary>Frees memory that was never disposed.</summary>
-    ~AlignedMemory() => Free();
 
     /// <summary>First element; null after <see cref="Dispose"/>.</summary>
     public T* Pointer { get; private set; }
@@ -59,19 +57,7 @@ public sealed unsafe class AlignedMemory<T> : IDisposable
     /// <summary>Frees the memory; pointers and spans into it are invalid from here on.</summary>
     public void Dispose()
     {
-        Free();
-        GC.SuppressFinalize(this);
-    }
-
-    private void Free()
-    {
-        if (Pointer is null)
-        {
-            return;
-        }
-
         NativeMemory.AlignedFree(Pointer);
         Pointer = null;
-        GC.RemoveMemoryPressure(Math.Max(1, SizeInBytes));
     }
 }

@@ -84,8 +84,8 @@ public abstract class BlockFormat
         return format is not null;
     }
 
-    /// <summary>Kernel with integer arithmetic for this machine; null when the format has none (floats have none).</summary>
-    internal virtual MatrixKernel? CreateInt8Kernel() => null;
+    /// <summary>Kernels with integer arithmetic that this machine can run, fastest first; none for unquantised formats.</summary>
+    internal virtual IEnumerable<MatrixKernel> Int8Kernels() => [];
 
     /// <summary>Conversion behind <see cref="Dequantize"/>; lengths are checked.</summary>
     private protected abstract void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values);

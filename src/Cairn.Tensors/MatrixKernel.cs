@@ -22,7 +22,8 @@ internal abstract unsafe class MatrixKernel
     public abstract int ScratchLength(int columns);
 
     /// <summary>Writes the packed form of panels [<paramref name="panel"/>, <paramref name="endPanel"/>).</summary>
-    public abstract void Pack(byte* source, int rows, int columns, int panel, int endPanel, byte* packed);
+    /// <returns>False when the kernel cannot compute these weights (a scale is not finite).</returns>
+    public abstract bool Pack(byte* source, int rows, int columns, int panel, int endPanel, byte* packed);
 
     /// <summary>Writes output[t·stride + r] = Σ_k W[r,k]·x[t,k] for the rows of panels [<paramref name="panel"/>, <paramref name="endPanel"/>) and every token.</summary>
     public abstract void Multiply(in KernelCall call, int panel, int endPanel, float* scratch);

@@ -5,5 +5,5 @@ internal static class MatrixKernels
 {
     /// <summary>The best kernel of this machine for a format and an arithmetic.</summary>
     public static MatrixKernel Select(BlockFormat format, ActivationType activation) =>
-        (activation == ActivationType.Int8 ? format.CreateInt8Kernel() : null) ?? new FloatKernel(format);
+        (activation == ActivationType.Int8 ? format.Int8Kernels().FirstOrDefault() : null) ?? new FloatKernel(format);
 }

@@ -13,6 +13,8 @@ namespace Cairn.Tensors;
 public sealed unsafe class MatrixMultiplier : IDisposable
 {
     private const int ChunksPerWorker = 8;
+    private const int PanelMultiple = InterleavedKernel.WidePanels;
+    private const int SerialQuantizationLength = 4096; // below this a barrier costs more than the second thread saves
 
     private readonly ThreadTeam _team;
     private readonly GCHandle _handle;
@@ -23,6 +25,8 @@ public sealed unsafe class MatrixMultiplier : IDisposable
     private int _panelsPerChunk;
     private int _nextChunk;
     private Activations _activations;
+    private AlignedMemory<byte>? _tiles;
+    private bool _quantizesOnWorkers;
     private int _tokens;
     private int _columns;
     private bool _isDisposed;
@@ -57,7 +61,8 @@ public sealed unsafe class MatrixMultiplier : IDisposable
         _tokens = tokens;
         _columns = columns;
         PlanChunks(products);
-        _team.Run(&RunWorker, (void*)GCHandle.ToIntPtr(_handle));
+        PlanActivations(products);
+        Dispatch();
         Array.Clear(_products, 0, _productCount);
     }
 
@@ -71,6 +76,7 @@ public sealed unsafe class MatrixMultiplier : IDisposable
 
         _isDisposed = true;
         _handle.Free();
+        _tiles?.Dispose();
         foreach (var scratch in _scratch)
         {
             scratch?.Dispose();
@@ -108,7 +114,8 @@ public sealed unsafe class MatrixMultiplier : IDisposable
             scratchLength = Math.Max(scratchLength, product.Weights.MatrixKernel.ScratchLength(_columns));
         }
 
-        _panelsPerChunk = (int)Math.Max(1, panels / (_team.ThreadCount * ChunksPerWorker));
+        var quarters = panels / (_team.ThreadCount * ChunksPerWorker * PanelMultiple);
+        _panelsPerChunk = (int)Math.Max(1, quarters) * PanelMultiple;
         var chunks = 0;
         for (var i = 0; i < products.Length; i++)
         {
@@ -118,6 +125,45 @@ public sealed unsafe class MatrixMultiplier : IDisposable
 
         _nextChunk = 0;
         GrowScratch(scratchLength);
+    }
+
+    private void PlanActivations(ReadOnlySpan<MatrixProduct> products)
+    {
+        _activations.Tiles = null;
+        _quantizesOnWorkers = false;
+        foreach (ref readonly var product in products)
+        {
+            if (product.Weights.MatrixKernel.UsesInt8Activations)
+            {
+                PlanTiles();
+                return;
+            }
+        }
+    }
+
+    private void PlanTiles()
+    {
+        var length = TokenTile.Count(_tokens) * TokenTile.Bytes(_columns);
+        if (length > (_tiles?.Length ?? 0))
+        {
+            _tiles?.Dispose();
+            _tiles = new AlignedMemory<byte>(length, zeroed: false);
+        }
+
+        _activations.Tiles = _tiles!.Pointer;
+        _quantizesOnWorkers = (long)_tokens * _columns > SerialQuantizationLength;
+        if (!_quantizesOnWorkers)
+        {
+            QuantizeTiles(0, 1);
+        }
+    }
+
+    private void QuantizeTiles(int worker, int workerCount)
+    {
+        var tiles = (long)TokenTile.Count(_tokens);
+        var first = (int)(tiles * worker / workerCount);
+        var end = (int)(tiles * (worker + 1) / workerCount);
+        ActivationQuantizer.Apply(_activations.Values, _tokens, _columns, first, end, _activations.Tiles);
     }
 
     private void GrowScratch(int length)
@@ -132,9 +178,28 @@ public sealed unsafe class MatrixMultiplier : IDisposable
         }
     }
 
+    private void Dispatch()
+    {
+        var context = (void*)GCHandle.ToIntPtr(_handle);
+        if (_quantizesOnWorkers)
+        {
+            _team.Run(&RunWorker, context); // the barrier after quantisation needs everyone
+        }
+        else
+        {
+            _team.RunShared(&RunWorker, context);
+        }
+    }
+
     private static void RunWorker(void* context, int worker, int workerCount)
     {
         var multiplier = (MatrixMultiplier)GCHandle.FromIntPtr((nint)context).Target!;
+        if (multiplier._quantizesOnWorkers)
+        {
+            multiplier.QuantizeTiles(worker, workerCount);
+            multiplier._team.Barrier();
+        }
+
         multiplier.MultiplyChunks(worker);
     }
 

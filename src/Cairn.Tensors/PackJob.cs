@@ -3,13 +3,14 @@ using System.Runtime.InteropServices;
 namespace Cairn.Tensors;
 
 /// <summary>Packs a matrix on all workers of a team, each a contiguous share of the panels.</summary>
-internal sealed unsafe class PackJob(WeightMatrix matrix, byte* source, byte* packed)
+internal sealed unsafe class PackJob(MatrixKernel kernel, byte* source, int rows, int columns, byte* packed)
 {
     private readonly byte* _source = source;
     private readonly byte* _packed = packed;
+    private int _failedShares;
 
-    /// <summary>Runs the job; returns when the matrix is packed.</summary>
-    public void Run(ThreadTeam team)
+    /// <summary>Packs everything; false when the kernel cannot compute these weights.</summary>
+    public bool Run(ThreadTeam team)
     {
         var handle = GCHandle.Alloc(this);
         try
@@ -20,6 +21,8 @@ internal sealed unsafe class PackJob(WeightMatrix matrix, byte* source, byte* pa
         {
             handle.Free();
         }
+
+        return _failedShares == 0;
     }
 
     private static void PackShare(void* context, int worker, int workerCount)
@@ -30,9 +33,12 @@ internal sealed unsafe class PackJob(WeightMatrix matrix, byte* source, byte* pa
 
     private void Pack(int worker, int workerCount)
     {
-        var panels = (long)matrix.PanelCount;
+        var panels = ((long)rows + kernel.PanelRows - 1) / kernel.PanelRows;
         var first = (int)(panels * worker / workerCount);
         var end = (int)(panels * (worker + 1) / workerCount);
-        matrix.MatrixKernel.Pack(_source, matrix.Rows, matrix.Columns, first, end, _packed);
+        if (!kernel.Pack(_source, rows, columns, first, end, _packed))
+        {
+            Interlocked.Increment(ref _failedShares);
+        }
     }
 }

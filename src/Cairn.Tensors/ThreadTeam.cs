@@ -19,7 +19,7 @@ public sealed unsafe class ThreadTeam : IDisposable
 
     private readonly Thread[] _threads;
     private readonly Worker[] _workers;
-    private readonly ManualResetEventSlim _finished = new(false, spinCount: 0);
+    private readonly ParkingPlace _callerPlace = new();
 
     private delegate*<void*, int, int, void> _body;
     private void* _context;
@@ -40,16 +40,18 @@ public sealed unsafe class ThreadTeam : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threadCount, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threadCount, 1024);
         ThreadCount = threadCount;
-        _workers = new Worker[threadCount];
+        _workers = new Worker[threadCount - 1];
         _threads = new Thread[threadCount - 1];
         for (var i = 1; i < threadCount; i++)
         {
             var index = i;
-            _workers[i] = new Worker();
+            _workers[i - 1] = new Worker();
             _threads[i - 1] = new Thread(() => Work(index)) { IsBackground = true, Name = $"Cairn worker {i}" };
             _threads[i - 1].Start();
         }
     }
+
+    internal ReadOnlySpan<Thread> Workers => _threads;
 
     /// <summary>Workers of the team, the caller included.</summary>
     public int ThreadCount { get; }
@@ -59,29 +61,18 @@ public sealed unsafe class ThreadTeam : IDisposable
     /// <param name="context">Passed to every worker; usually a struct on the caller's stack.</param>
     /// <exception cref="InvalidOperationException">A job is already running: the team is not reentrant.</exception>
     /// <exception cref="ObjectDisposedException">The team was disposed.</exception>
-    public void Run(delegate*<void*, int, int, void> body, void* context)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (Interlocked.Exchange(ref _isBusy, 1) != 0)
-        {
-            throw new InvalidOperationException("The thread team is already running a job; one team serves one caller at a time.");
-        }
+    public void Run(delegate*<void*, int, int, void> body, void* context) => Dispatch(body, context, isShared: false);
 
-        try
-        {
-            if (ThreadCount == 1)
-            {
-                body(context, 0, 1);
-                return;
-            }
-
-            RunOnTeam(body, context);
-        }
-        finally
-        {
-            Volatile.Write(ref _isBusy, 0);
-        }
-    }
+    /// <summary>
+    /// Runs a body whose workers claim pieces of work until none is left, and returns when all pieces are done. Like
+    /// <see cref="Run"/>, but a worker that has not begun when the caller has
+    /// finished its own call is left out: on a busy machine nobody waits for a thread that has no processor.
+    /// </summary>
+    /// <param name="body">As for Run. It may be called on some workers only, worker 0 among them, and must not meet a <see cref="Barrier"/>.</param>
+    /// <param name="context">Passed to every worker.</param>
+    /// <exception cref="InvalidOperationException">A job is already running: the team is not reentrant.</exception>
+    /// <exception cref="ObjectDisposedException">The team was disposed.</exception>
+    public void RunShared(delegate*<void*, int, int, void> body, void* context) => Dispatch(body, context, isShared: true);
 
     /// <summary>Waits, inside a body, until every worker of the job has come here. All workers must call it equally often.</summary>
     /// <exception cref="OperationCanceledException">Another worker threw, so the team will never be complete.</exception>
@@ -125,24 +116,51 @@ public sealed unsafe class ThreadTeam : IDisposable
         {
             thread.Join();
         }
-
-        foreach (var worker in _workers.AsSpan(1))
-        {
-            worker.Dispose();
-        }
-
-        _finished.Dispose();
     }
 
-    private void RunOnTeam(delegate*<void*, int, int, void> body, void* context)
+    private void Dispatch(delegate*<void*, int, int, void> body, void* context, bool isShared)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (Interlocked.Exchange(ref _isBusy, 1) != 0)
+        {
+            throw new InvalidOperationException("The thread team is already running a job; one team serves one caller at a time.");
+        }
+
+        try
+        {
+            if (ThreadCount == 1)
+            {
+                body(context, 0, 1);
+                return;
+            }
+
+            RunOnTeam(body, context, isShared);
+        }
+        finally
+        {
+            Volatile.Write(ref _isBusy, 0);
+        }
+    }
+
+    private void RunOnTeam(delegate*<void*, int, int, void> body, void* context, bool isShared)
     {
         _body = body;
         _context = context;
         _failure = null;
         _barrierCount = 0;
         _running = ThreadCount - 1;
+        foreach (var worker in _workers)
+        {
+            Volatile.Write(ref worker.HasJob, 1);
+        }
+
         WakeWorkers();
         RunBody(0);
+        if (isShared)
+        {
+            WithdrawJob();
+        }
+
         AwaitWorkers();
         _failure?.Throw();
     }
@@ -150,11 +168,22 @@ public sealed unsafe class ThreadTeam : IDisposable
     private void WakeWorkers()
     {
         Interlocked.Increment(ref _generation); // full fence: a parking worker sees it, or is seen parked below
-        for (var i = 1; i < ThreadCount; i++)
+        foreach (var worker in _workers)
         {
-            if (Volatile.Read(ref _workers[i].IsParked) != 0)
+            if (Volatile.Read(ref worker.IsParked) != 0)
             {
-                _workers[i].Wake.Set();
+                worker.Place.Wake();
+            }
+        }
+    }
+
+    private void WithdrawJob()
+    {
+        foreach (var worker in _workers)
+        {
+            if (Interlocked.Exchange(ref worker.HasJob, 0) != 0)
+            {
+                Interlocked.Decrement(ref _running);
             }
         }
     }
@@ -176,16 +205,9 @@ public sealed unsafe class ThreadTeam : IDisposable
     private void ParkCaller()
     {
         Interlocked.Exchange(ref _callerIsParked, 1);
-        while (true)
+        while (Volatile.Read(ref _running) != 0)
         {
-            _finished.Reset(); // before the check: a signal of an earlier job may still arrive, and must not be kept
-            Interlocked.MemoryBarrier();
-            if (Volatile.Read(ref _running) == 0)
-            {
-                break;
-            }
-
-            _finished.Wait();
+            _callerPlace.Wait();
         }
 
         Interlocked.Exchange(ref _callerIsParked, 0);
@@ -193,21 +215,21 @@ public sealed unsafe class ThreadTeam : IDisposable
 
     private void Work(int index)
     {
-        var worker = _workers[index];
+        var worker = _workers[index - 1];
         var seen = 0;
-        while (true)
+        while (!_isDisposed)
         {
             AwaitGeneration(worker, seen);
-            seen++;
-            if (_isDisposed)
+            seen = Volatile.Read(ref _generation);
+            if (Interlocked.Exchange(ref worker.HasJob, 0) == 0)
             {
-                return;
+                continue; // withdrawn, or the end of the team
             }
 
             RunBody(index);
             if (Interlocked.Decrement(ref _running) == 0 && Volatile.Read(ref _callerIsParked) != 0)
             {
-                _finished.Set();
+                _callerPlace.Wake();
             }
         }
     }
@@ -231,8 +253,7 @@ public sealed unsafe class ThreadTeam : IDisposable
         Interlocked.Exchange(ref worker.IsParked, 1);
         while (Volatile.Read(ref _generation) == seen)
         {
-            worker.Wake.Wait();
-            worker.Wake.Reset();
+            worker.Place.Wait();
         }
 
         Interlocked.Exchange(ref worker.IsParked, 0);
@@ -275,12 +296,11 @@ public sealed unsafe class ThreadTeam : IDisposable
         }
     }
 
-    /// <summary>One background thread's parking place.</summary>
-    private sealed class Worker : IDisposable
+    /// <summary>What the caller and one background thread tell each other.</summary>
+    private sealed class Worker
     {
-        public readonly ManualResetEventSlim Wake = new(false, spinCount: 0);
+        public readonly ParkingPlace Place = new();
         public int IsParked;
-
-        public void Dispose() => Wake.Dispose();
+        public int HasJob;
     }
 }

@@ -4,7 +4,11 @@ namespace Cairn.Tensors;
 /// Weights [rows, columns], row-major in a file's format, made ready for multiplication: packed once for the kernel
 /// that serves them (then this object owns the only copy needed), or read in place.
 /// </summary>
-/// <remarks>Immutable after <see cref="Create"/>; any thread may read it. Multiply with <see cref="MatrixMultiplier"/>.</remarks>
+/// <remarks>
+/// Unquantised formats use float arithmetic with either <see cref="ActivationType"/>, and so do quantised weights with
+/// an infinite or NaN scale; <see cref="Kernel"/> says so. Immutable after <see cref="Create"/>; any thread may read it.
+/// Multiply with <see cref="MatrixMultiplier"/>.
+/// </remarks>
 public sealed unsafe class WeightMatrix : IDisposable
 {
     private readonly MatrixKernel _kernel;
@@ -20,14 +24,13 @@ public sealed unsafe class WeightMatrix : IDisposable
         Columns = columns;
         Activation = activation;
         _kernel = MatrixKernels.Select(format, activation);
-        _data = data;
-        var packedBytes = _kernel.PackedBytes(rows, columns);
-        if (packedBytes > 0)
+        _packed = Pack(_kernel, data, rows, columns, team);
+        if (_packed is null)
         {
-            _packed = new AlignedMemory<byte>(packedBytes, zeroed: false);
-            Pack(data, team);
-            _data = _packed.Pointer;
+            _kernel = new FloatKernel(format);
         }
+
+        _data = _packed is null ? data : _packed.Pointer;
     }
 
     /// <summary>Tensor name, for messages and reports.</summary>
@@ -122,9 +125,22 @@ public sealed unsafe class WeightMatrix : IDisposable
         _packed?.Dispose();
     }
 
-    private void Pack(byte* source, ThreadTeam team)
+    // Null when the kernel reads the file's layout, or cannot compute these weights: floats then serve them.
+    private static AlignedMemory<byte>? Pack(MatrixKernel kernel, byte* data, int rows, int columns, ThreadTeam team)
     {
-        var job = new PackJob(this, source, _packed!.Pointer);
-        job.Run(team);
+        var bytes = kernel.PackedBytes(rows, columns);
+        if (bytes == 0)
+        {
+            return null;
+        }
+
+        var packed = new AlignedMemory<byte>(bytes, zeroed: false);
+        if (new PackJob(kernel, data, rows, columns, packed.Pointer).Run(team))
+        {
+            return packed;
+        }
+
+        packed.Dispose();
+        return null;
     }
 }

@@ -21,7 +21,7 @@ public sealed class BlockFormatGoldenTests
 
         BlockFormat.Get(type).Dequantize(blocks, actual);
 
-        AssertSameBits(expected, actual);
+        TestData.AssertSameBits(expected, actual, $"{type}");
     }
 
     [Theory]
@@ -42,16 +42,6 @@ public sealed class BlockFormatGoldenTests
             Assert.True(
                 expected[i] == actual[i],
                 $"{type}, row {i / format.RowBytes(Columns)}, byte {i % format.RowBytes(Columns)}: expected {expected[i]}, got {actual[i]}");
-        }
-    }
-
-    private static void AssertSameBits(float[] expected, float[] actual)
-    {
-        for (var i = 0; i < expected.Length; i++)
-        {
-            Assert.True(
-                BitConverter.SingleToUInt32Bits(expected[i]) == BitConverter.SingleToUInt32Bits(actual[i]),
-                $"value {i}: expected {expected[i]:R}, got {actual[i]:R}");
         }
     }
 }

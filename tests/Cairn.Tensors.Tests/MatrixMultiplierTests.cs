@@ -4,39 +4,160 @@ namespace Cairn.Tensors.Tests;
 
 public sealed unsafe class MatrixMultiplierTests
 {
-    [Fact]
-    public void Multiply_with_float_activations_equals_the_plain_sum()
+    public static TheoryData<GgmlType, ActivationType> Cases
     {
-        const int Rows = 13, Columns = 96, Tokens = 7;
-        foreach (var format in BlockFormat.All)
+        get
         {
-            var random = new Random(7);
-            var weights = new float[Rows * Columns];
-            var x = new float[Tokens * Columns];
-            foreach (ref var v in weights.AsSpan()) v = (float)(random.NextDouble() - 0.5);
-            foreach (ref var v in x.AsSpan()) v = (float)(random.NextDouble() - 0.5);
-            var bytes = new byte[format.RowBytes(Columns) * Rows];
-            format.Quantize(weights, bytes);
-            format.Dequantize(bytes, weights);
-            using var team = new ThreadTeam(2);
-            using var multiplier = new MatrixMultiplier(team);
-            var y = new float[Tokens * (Rows + 3)];
-            fixed (byte* data = bytes)
-            fixed (float* px = x, py = y)
+            var data = new TheoryData<GgmlType, ActivationType>();
+            foreach (var format in BlockFormat.All)
             {
-                using var matrix = WeightMatrix.Create("w", format.Type, data, bytes.Length, Rows, Columns, ActivationType.Float32, team);
-                multiplier.Multiply(px, Tokens, Columns, [new MatrixProduct(matrix, py, Rows + 3)]);
+                data.Add(format.Type, ActivationType.Float32);
+                data.Add(format.Type, ActivationType.Int8);
             }
 
-            for (var t = 0; t < Tokens; t++)
-            {
-                for (var r = 0; r < Rows; r++)
-                {
-                    var expected = 0.0;
-                    for (var k = 0; k < Columns; k++) expected += (double)weights[(r * Columns) + k] * x[(t * Columns) + k];
-                    Assert.True(Math.Abs(expected - y[(t * (Rows + 3)) + r]) < 1e-5, $"{format.Name} {t},{r}: {expected} {y[(t * (Rows + 3)) + r]}");
-                }
-            }
+            return data;
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Product_equals_the_plain_sum(GgmlType type, ActivationType activation)
+    {
+        for (var seed = 0; seed < 25; seed++)
+        {
+            var random = new Random(seed);
+            var rows = random.Next(1, 80);
+            var columns = BlockFormat.Get(type).BlockSize == 1 ? random.Next(1, 258) : 32 * random.Next(1, 10);
+            var tokens = random.Next(1, 40);
+            var x = TestData.Uniform(random, tokens * columns);
+            using var weights = new TestWeights(random, type, rows, columns, activation);
+
+            var actual = weights.Multiply(x, tokens, rows + random.Next(0, 3), threads: 2);
+
+            weights.AssertProduct(x, tokens, actual, activation, $"{weights.Matrix.Kernel}, seed {seed}, {rows}x{columns}, {tokens} tokens");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Result_depends_neither_on_threads_nor_on_other_tokens(GgmlType type, ActivationType activation)
+    {
+        const int Rows = 203;
+        const int Columns = 160;
+        const int Tokens = 37;
+        var random = new Random(11);
+        var x = TestData.Uniform(random, Tokens * Columns);
+        using var weights = new TestWeights(random, type, Rows, Columns, activation);
+        var expected = weights.Multiply(x, Tokens, Rows, threads: 1);
+
+        foreach (var threads in (int[])[2, 3, 5])
+        {
+            TestData.AssertSameBits(expected, weights.Multiply(x, Tokens, Rows, threads), $"{type}, {threads} threads");
+        }
+
+        foreach (var token in (int[])[0, 5, 36])
+        {
+            var alone = weights.Multiply(x[(token * Columns)..((token + 1) * Columns)], 1, Rows, threads: 2);
+            TestData.AssertSameBits(expected.AsSpan(token * Rows, Rows), alone, $"{type}, token {token} alone");
+        }
+    }
+
+    [Fact]
+    public void One_call_computes_several_products_and_leaves_gaps_alone()
+    {
+        const int Columns = 64;
+        const int Tokens = 6;
+        var random = new Random(5);
+        var x = TestData.Uniform(random, Tokens * Columns);
+        using var a = new TestWeights(random, GgmlType.Q4_1, 24, Columns, ActivationType.Int8);
+        using var b = new TestWeights(random, GgmlType.F16, 9, Columns, ActivationType.Int8);
+        using var c = new TestWeights(random, GgmlType.Q8_0, 40, Columns, ActivationType.Int8);
+        using var team = new ThreadTeam(2);
+        using var multiplier = new MatrixMultiplier(team);
+        var ya = new float[Tokens * 24];
+        var yb = Enumerable.Repeat(-1f, Tokens * 12).ToArray();
+        var yc = new float[Tokens * 40];
+
+        fixed (float* px = x, pa = ya, pb = yb, pc = yc)
+        {
+            multiplier.Multiply(
+                px, Tokens, Columns, [new(a.Matrix, pa, 24), new(b.Matrix, pb, 12), new(c.Matrix, pc, 40)]);
+        }
+
+        TestData.AssertSameBits(a.Multiply(x, Tokens, 24, 1), ya, "first");
+        TestData.AssertSameBits(c.Multiply(x, Tokens, 40, 1), yc, "third");
+        var alone = b.Multiply(x, Tokens, 9, 1);
+        for (var t = 0; t < Tokens; t++)
+        {
+            TestData.AssertSameBits(alone.AsSpan(t * 9, 9), yb.AsSpan(t * 12, 9), "second");
+            Assert.Equal([-1f, -1f, -1f], yb[((t * 12) + 9)..((t + 1) * 12)]);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(33)]
+    public void Multiply_allocates_nothing_in_a_steady_state(int tokens)
+    {
+        using var weights = new TestWeights(new Random(1), GgmlType.Q4_1, 64, 576, ActivationType.Int8);
+        using var team = new ThreadTeam(2);
+        using var multiplier = new MatrixMultiplier(team);
+        using var x = new AlignedMemory<float>(tokens * 576);
+        using var y = new AlignedMemory<float>(tokens * 64);
+        multiplier.Multiply(x.Pointer, tokens, 576, [new(weights.Matrix, y.Pointer, 64)]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var repeat = 0; repeat < 100; repeat++)
+        {
+            multiplier.Multiply(x.Pointer, tokens, 576, [new(weights.Matrix, y.Pointer, 64)]);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Zero_tokens_do_nothing()
+    {
+        using var weights = new TestWeights(new Random(1), GgmlType.Q4_1, 8, 32, ActivationType.Int8);
+
+        Assert.Empty(weights.Multiply([], 0, 8, threads: 2));
+    }
+
+    [Fact]
+    public void Other_number_of_columns_is_refused_with_the_name_of_the_weights()
+    {
+        using var weights = new TestWeights(new Random(1), GgmlType.Q4_1, 8, 64, ActivationType.Int8);
+        using var team = new ThreadTeam(1);
+        using var multiplier = new MatrixMultiplier(team);
+        var y = stackalloc float[8];
+
+        var exception = Assert.Throws<ArgumentException>(
+            () => multiplier.Multiply(y, 1, 32, [new MatrixProduct(weights.Matrix, y, 8)]));
+
+        Assert.Contains("'test' have 64 columns", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Stride_below_the_rows_is_refused()
+    {
+        using var weights = new TestWeights(new Random(1), GgmlType.Q4_1, 8, 64, ActivationType.Int8);
+        var y = stackalloc float[8];
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MatrixProduct(weights.Matrix, y, 7));
+    }
+
+    [Fact]
+    public void Use_after_dispose_is_refused()
+    {
+        var weights = new TestWeights(new Random(1), GgmlType.Q4_1, 8, 64, ActivationType.Int8);
+        using var team = new ThreadTeam(1);
+        var multiplier = new MatrixMultiplier(team);
+        multiplier.Dispose();
+        multiplier.Dispose();
+        weights.Dispose();
+        var y = stackalloc float[8];
+
+        Assert.Throws<ObjectDisposedException>(() => multiplier.Multiply(y, 1, 64, []));
+        Assert.Throws<ObjectDisposedException>(() => weights.Matrix.DequantizeRow(0, new float[64]));
     }
 }

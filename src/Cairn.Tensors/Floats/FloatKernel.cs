@@ -17,7 +17,7 @@ internal sealed unsafe class FloatKernel(BlockFormat format) : MatrixKernel
     public override int ScratchLength(int columns) =>
         format.Type == GgmlType.F32 ? 0 : checked(FloatTile.Rows * Stride(columns));
 
-    public override void Pack(byte* source, int rows, int columns, int panel, int endPanel, byte* packed) =>
+    public override bool Pack(byte* source, int rows, int columns, int panel, int endPanel, byte* packed) =>
         throw new InvalidOperationException($"{Name} reads the file's own layout; there is nothing to pack.");
 
     public override void Multiply(in KernelCall call, int panel, int endPanel, float* scratch)

@@ -15,6 +15,16 @@ internal sealed class Q4_0Format : BlockFormat
 
     public override int BlockBytes => Unsafe.SizeOf<BlockQ4_0>();
 
+    internal override IEnumerable<MatrixKernel> Int8Kernels()
+    {
+        if (NibbleKernelAvx2<Q4_0Scales>.IsSupported)
+        {
+            yield return new NibbleKernelAvx2<Q4_0Scales>(this);
+        }
+
+        yield return new ScalarKernel<Q4_0Scales, NibbleQuants>(this);
+    }
+
     private protected override void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         foreach (ref readonly var block in MemoryMarshal.Cast<byte, BlockQ4_0>(blocks))

@@ -15,6 +15,16 @@ internal sealed class Q4_1Format : BlockFormat
 
     public override int BlockBytes => Unsafe.SizeOf<BlockQ4_1>();
 
+    internal override IEnumerable<MatrixKernel> Int8Kernels()
+    {
+        if (NibbleKernelAvx2<Q4_1Scales>.IsSupported)
+        {
+            yield return new NibbleKernelAvx2<Q4_1Scales>(this);
+        }
+
+        yield return new ScalarKernel<Q4_1Scales, NibbleQuants>(this);
+    }
+
     private protected override void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         foreach (ref readonly var block in MemoryMarshal.Cast<byte, BlockQ4_1>(blocks))

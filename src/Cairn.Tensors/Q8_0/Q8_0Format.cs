@@ -13,6 +13,16 @@ internal sealed class Q8_0Format : BlockFormat
 
     public override int BlockBytes => Unsafe.SizeOf<BlockQ8_0>();
 
+    internal override IEnumerable<MatrixKernel> Int8Kernels()
+    {
+        if (Q8_0KernelAvx2.IsSupported)
+        {
+            yield return new Q8_0KernelAvx2(this);
+        }
+
+        yield return new ScalarKernel<Q8_0Scales, Q8_0Quants>(this);
+    }
+
     private protected override void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         foreach (ref readonly var block in MemoryMarshal.Cast<byte, BlockQ8_0>(blocks))

@@ -1,0 +1,161 @@
+namespace Cairn.Tensors;
+
+/// <summary>
+/// Integer kernels over <see cref="InterleavedLayout"/>: the walk over panels and tokens, shared by all formats and
+/// widths, which supply the tiles.
+/// </summary>
+/// <remarks>
+/// Every tile adds the blocks of an output in the order of k with the same float operations, so a result depends
+/// neither on the tile that computes it nor on the instruction set.
+/// </remarks>
+internal abstract unsafe class InterleavedKernel(BlockFormat format, InterleavedLayout layout, string instructionSet)
+    : MatrixKernel
+{
+    /// <summary>Panels that a single token takes at once: several streams from memory are faster than one.</summary>
+    public const int WidePanels = 4;
+
+    private const int TokenPanelBytes = 256 << 10; // activations that stay in a core's second-level cache
+
+    public sealed override string Name { get; } = $"{format.Name} R{layout.PanelRows} int8 {instructionSet}";
+
+    public sealed override int PanelRows => layout.PanelRows;
+
+    public sealed override bool UsesInt8Activations => true;
+
+    public sealed override long PackedBytes(int rows, int columns) =>
+        checked(Panels(rows) * layout.PanelBytes(columns / format.BlockSize));
+
+    public sealed override int ScratchLength(int columns) => 0;
+
+    public sealed override bool Pack(byte* source, int rows, int columns, int panel, int endPanel, byte* packed)
+    {
+        var blocks = columns / format.BlockSize;
+        var rowBytes = format.RowBytes(columns);
+        var isExact = true;
+        for (; panel < endPanel; panel++)
+        {
+            var row = (long)panel * PanelRows;
+            var rowCount = (int)Math.Min(PanelRows, rows - row);
+            var target = packed + (panel * layout.PanelBytes(blocks));
+            isExact &= layout.PackPanel(source + (row * rowBytes), rowCount, blocks, target);
+        }
+
+        return isExact;
+    }
+
+    public sealed override void DequantizeRow(byte* data, int rows, int columns, int row, Span<float> values)
+    {
+        var blocks = columns / format.BlockSize;
+        var panel = data + (row / PanelRows * layout.PanelBytes(blocks));
+        Span<byte> source = stackalloc byte[layout.BlockBytes];
+        for (var block = 0; block < blocks; block++)
+        {
+            layout.UnpackBlock(panel, blocks, block, row % PanelRows, source);
+            format.Dequantize(source, values.Slice(block * format.BlockSize, format.BlockSize));
+        }
+    }
+
+    public sealed override void Multiply(in KernelCall call, int panel, int endPanel, float* scratch)
+    {
+        var tileBytes = TokenTile.Bytes(call.Columns);
+        var tilesAtOnce = (int)Math.Max(1, TokenPanelBytes / tileBytes);
+        var tiles = TokenTile.Count(call.Tokens);
+        for (var tile = 0; tile < tiles; tile += tilesAtOnce)
+        {
+            var endTile = Math.Min(tiles, tile + tilesAtOnce);
+            for (var p = panel; p < endPanel; p += WidePanels)
+            {
+                MultiplyPanels(call, p, Math.Min(endPanel, p + WidePanels), tile, endTile);
+            }
+        }
+    }
+
+    /// <summary>Four tokens times one panel: y[t·stride + r] for t below 4 and r below the panel's rows.</summary>
+    /// <param name="weights">The panel.</param>
+    /// <param name="tile">The four tokens, as <see cref="TokenTile"/> lays them out.</param>
+    /// <param name="y">Results.</param>
+    /// <param name="stride">Floats between the results of consecutive tokens.</param>
+    protected abstract void MultiplyTile(in PanelWeights weights, byte* tile, float* y, int stride);
+
+    /// <summary>One token times one panel: y[r] for r below the panel's rows.</summary>
+    /// <param name="weights">The panel.</param>
+    /// <param name="tile">The tile of the token, advanced by the token's index in it (see <see cref="TokenPointer"/>).</param>
+    /// <param name="y">Results.</param>
+    protected abstract void MultiplyToken(in PanelWeights weights, TokenPointer tile, float* y);
+
+    /// <summary>One token times <see cref="WidePanels"/> panels: y[r] for their rows.</summary>
+    protected abstract void MultiplyTokenWide(in PanelWeights weights, TokenPointer tile, float* y);
+
+    private void MultiplyPanels(in KernelCall call, int panel, int endPanel, int tile, int endTile)
+    {
+        var blocks = call.Columns / format.BlockSize;
+        var tileBytes = TokenTile.Bytes(call.Columns);
+        var fullTiles = Math.Min(endTile, call.Tokens / TokenTile.Tokens);
+        for (var p = panel; p < endPanel; p++)
+        {
+            var weights = PanelAt(call.Weights, p, blocks);
+            for (var i = tile; i < fullTiles; i++)
+            {
+                StoreTile(call, weights, p * PanelRows, i, call.Activations.Tiles + (i * tileBytes));
+            }
+        }
+
+        if (endTile == fullTiles)
+        {
+            return;
+        }
+
+        var lastTile = call.Activations.Tiles + (fullTiles * tileBytes);
+        for (var token = fullTiles * TokenTile.Tokens; token < call.Tokens; token++)
+        {
+            StoreToken(call, panel, endPanel, token, new TokenPointer(lastTile, token % TokenTile.Tokens));
+        }
+    }
+
+    private void StoreTile(in KernelCall call, in PanelWeights weights, int row, int tile, byte* activations)
+    {
+        var y = call.Output + ((long)tile * TokenTile.Tokens * call.OutputStride) + row;
+        var rowCount = call.Rows - row;
+        if (rowCount >= PanelRows)
+        {
+            MultiplyTile(weights, activations, y, call.OutputStride);
+            return;
+        }
+
+        var results = stackalloc float[TokenTile.Tokens * PanelRows];
+        MultiplyTile(weights, activations, results, PanelRows);
+        for (var t = 0; t < TokenTile.Tokens; t++, y += call.OutputStride)
+        {
+            new ReadOnlySpan<float>(results + (t * PanelRows), rowCount).CopyTo(new Span<float>(y, rowCount));
+        }
+    }
+
+    private void StoreToken(in KernelCall call, int panel, int endPanel, int token, TokenPointer activations)
+    {
+        var blocks = call.Columns / format.BlockSize;
+        var y = call.Output + ((long)token * call.OutputStride);
+        if (endPanel - panel == WidePanels && (long)endPanel * PanelRows <= call.Rows)
+        {
+            MultiplyTokenWide(PanelAt(call.Weights, panel, blocks), activations, y + (panel * PanelRows));
+            return;
+        }
+
+        var results = stackalloc float[PanelRows];
+        for (; panel < endPanel; panel++)
+        {
+            var row = panel * PanelRows;
+            var rowCount = Math.Min(PanelRows, call.Rows - row);
+            MultiplyToken(PanelAt(call.Weights, panel, blocks), activations, results);
+            new ReadOnlySpan<float>(results, rowCount).CopyTo(new Span<float>(y + row, rowCount));
+        }
+    }
+
+    private PanelWeights PanelAt(byte* weights, int panel, int blocks)
+    {
+        var panelBytes = layout.PanelBytes(blocks);
+        var start = weights + (panel * panelBytes);
+        return new PanelWeights(start, start + layout.ScaleBytes(blocks), panelBytes, blocks);
+    }
+
+    private long Panels(int rows) => ((long)rows + PanelRows - 1) / PanelRows;
+}

@@ -1,0 +1,18 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Cairn.Tensors;
+
+/// <summary>Σ (d·q + m)·s·a = s · (d · Σ q·a + m · Σ a).</summary>
+internal readonly struct Q4_1Scales : IBlockScales
+{
+    public static int Count => 2;
+
+    public static float Add(float total, float dot, float d, float m, float scale, float sum) =>
+        MathF.FusedMultiplyAdd(scale, MathF.FusedMultiplyAdd(d, dot, m * sum), total);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Add(
+        Vector256<float> total, Vector256<float> dot, Vector256<float> d, Vector256<float> m, Vector256<float> scale, Vector256<float> sum) =>
+        Vector256.FusedMultiplyAdd(scale, Vector256.FusedMultiplyAdd(d, dot, m * sum), total);
+}

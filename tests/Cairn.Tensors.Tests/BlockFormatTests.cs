@@ -1,0 +1,132 @@
+using Xunit;
+
+namespace Cairn.Tensors.Tests;
+
+public sealed class BlockFormatTests
+{
+    public static TheoryData<GgmlType> Types => [.. BlockFormat.All.Select(f => f.Type)];
+
+    [Theory]
+    [InlineData(GgmlType.F32, 1, 4)]
+    [InlineData(GgmlType.F16, 1, 2)]
+    [InlineData(GgmlType.BF16, 1, 2)]
+    [InlineData(GgmlType.Q8_0, 32, 34)]
+    [InlineData(GgmlType.Q4_0, 32, 18)]
+    [InlineData(GgmlType.Q4_1, 32, 20)]
+    public void Block_has_the_size_of_the_file_format(GgmlType type, int values, int bytes)
+    {
+        var format = BlockFormat.Get(type);
+
+        Assert.Equal((values, bytes), (format.BlockSize, format.BlockBytes));
+        Assert.Equal(bytes * 96L / values, format.RowBytes(96));
+    }
+
+    [Fact]
+    public unsafe void Block_structs_have_no_padding()
+    {
+        Assert.Equal((34, 18, 20), (sizeof(BlockQ8_0), sizeof(BlockQ4_0), sizeof(BlockQ4_1)));
+    }
+
+    [Fact]
+    public void Table_names_each_type_once()
+    {
+        Assert.Equal(BlockFormat.All.Count, BlockFormat.All.Select(f => f.Type).Distinct().Count());
+        Assert.All(BlockFormat.All, f => Assert.Same(f, BlockFormat.Get(f.Type)));
+        Assert.All(BlockFormat.All, f => Assert.Equal(f.Type.ToString(), f.Name));
+    }
+
+    [Fact]
+    public void Get_of_an_unsupported_type_lists_the_supported_ones()
+    {
+        var exception = Assert.Throws<NotSupportedException>(() => BlockFormat.Get(GgmlType.I64));
+
+        Assert.Contains("I64 (27)", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("F32, F16, BF16, Q8_0, Q4_0, Q4_1", exception.Message, StringComparison.Ordinal);
+        Assert.False(BlockFormat.TryGet((GgmlType)999, out _));
+    }
+
+    [Theory]
+    [InlineData(31)]
+    [InlineData(33)]
+    [InlineData(-32)]
+    public void RowBytes_refuses_columns_that_are_not_whole_blocks(long columns) =>
+        Assert.Throws<ArgumentException>(() => BlockFormat.Get(GgmlType.Q4_1).RowBytes(columns));
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Conversions_refuse_lengths_that_do_not_match(GgmlType type)
+    {
+        var format = BlockFormat.Get(type);
+        var bytes = new byte[format.BlockBytes * 2];
+
+        Assert.Throws<ArgumentException>(() => format.Dequantize(bytes, new float[format.BlockSize]));
+        Assert.Throws<ArgumentException>(() => format.Quantize(new float[(format.BlockSize * 2) + 1], bytes));
+        Assert.Throws<ArgumentException>(() => format.Dequantize(bytes.AsSpan(1), new float[format.BlockSize * 2]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Quantize_of_own_values_keeps_them(GgmlType type)
+    {
+        var format = BlockFormat.Get(type);
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var input = TestData.Uniform(new Random(seed), 96, MathF.Pow(2, seed - 10));
+            var first = new byte[format.RowBytes(96)];
+            var once = new float[96];
+            var twice = new float[96];
+
+            format.Quantize(input, first);
+            format.Dequantize(first, once);
+            format.Quantize(once, first);
+            format.Dequantize(first, twice);
+
+            var step = once.Max(MathF.Abs) / 512;
+            TestData.AssertClose(once, twice, 0, step, $"{type}, seed {seed}");
+        }
+    }
+
+    [Theory]
+    [InlineData(GgmlType.F16)]
+    [InlineData(GgmlType.BF16)]
+    [InlineData(GgmlType.F32)]
+    public void Floats_keep_infinities_nan_and_negative_zero(GgmlType type)
+    {
+        float[] input = [float.PositiveInfinity, float.NegativeInfinity, float.NaN, -0f, 0f, 1f, -2.5f];
+        var format = BlockFormat.Get(type);
+        var bytes = new byte[format.RowBytes(input.Length)];
+        var output = new float[input.Length];
+
+        format.Quantize(input, bytes);
+        format.Dequantize(bytes, output);
+
+        TestData.AssertSameBits(input, output, $"{type}");
+    }
+
+    /// <summary>Largest |error| of a block as a share of its largest |value|: half a step, plus the f16 rounding of the scale.</summary>
+    [Theory]
+    [InlineData(GgmlType.Q8_0, 0.5 / 127 * 1.2)]
+    [InlineData(GgmlType.Q4_0, 1.0 / 8 * 1.02)]
+    [InlineData(GgmlType.Q4_1, 1.0 / 15 * 1.02)]
+    public void Quantization_error_stays_within_the_bound_of_the_format(GgmlType type, double bound)
+    {
+        var format = BlockFormat.Get(type);
+        for (var seed = 0; seed < 200; seed++)
+        {
+            var input = TestData.Uniform(new Random(seed), 32, MathF.Pow(10, (seed % 5) - 2));
+            var bytes = new byte[format.BlockBytes];
+            var output = new float[32];
+
+            format.Quantize(input, bytes);
+            format.Dequantize(bytes, output);
+
+            var largest = input.Max(MathF.Abs);
+            for (var i = 0; i < 32; i++)
+            {
+                Assert.True(
+                    Math.Abs(input[i] - output[i]) <= bound * largest,
+                    $"{type}, seed {seed}, value {i}: {input[i]:R} became {output[i]:R}");
+            }
+        }
+    }
+}

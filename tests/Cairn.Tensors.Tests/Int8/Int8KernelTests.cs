@@ -1,0 +1,204 @@
+using Xunit;
+
+namespace Cairn.Tensors.Tests;
+
+/// <summary>Every integer kernel of this machine against its scalar twin, bit for bit.</summary>
+public sealed unsafe class Int8KernelTests
+{
+    /// <summary>Kernels as (type, position in the format's list).</summary>
+    public static TheoryData<GgmlType, int> Kernels
+    {
+        get
+        {
+            var data = new TheoryData<GgmlType, int>();
+            foreach (var format in BlockFormat.All)
+            {
+                for (var i = 0; i < format.Int8Kernels().Count(); i++)
+                {
+                    data.Add(format.Type, i);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    [Fact]
+    public void Last_kernel_of_a_quantised_format_is_scalar() =>
+        Assert.All(
+            BlockFormat.All.Where(f => f.BlockSize > 1),
+            f => Assert.EndsWith("scalar", f.Int8Kernels().Last().Name, StringComparison.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Kernel_equals_scalar_bit_for_bit(GgmlType type, int index)
+    {
+        var format = BlockFormat.Get(type);
+        int[] rowCounts = [1, 7, 8, 9, 16, 31, 32, 33, 65];
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var random = new Random(seed);
+            var rows = rowCounts[random.Next(rowCounts.Length)];
+            var columns = 32 * random.Next(1, 10);
+            var tokens = random.Next(1, 11);
+            var weights = TestData.Blocks(random, format, rows, columns);
+            var x = TestData.Uniform(random, tokens * columns, MathF.Pow(2, random.Next(-8, 8)));
+            if (seed % 4 == 0)
+            {
+                x[random.Next(x.Length)] = seed % 8 == 0 ? float.NaN : float.PositiveInfinity;
+                x[random.Next(x.Length)] = -0f;
+            }
+
+            var expected = Multiply(format.Int8Kernels().Last(), weights, rows, columns, x, tokens, rows + 3);
+            var actual = Multiply(format.Int8Kernels().ElementAt(index), weights, rows, columns, x, tokens, rows + 3);
+
+            TestData.AssertSameBits(expected, actual, $"{type}, seed {seed}, {rows}x{columns}, {tokens} tokens");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Kernel_does_not_saturate_at_the_largest_quants(GgmlType type, int index)
+    {
+        const int Rows = 8;
+        const int Columns = 96;
+        const int Tokens = 5;
+        var format = BlockFormat.Get(type);
+        foreach (var quant in (byte[])[0x00, 0x7F, 0x80, 0xFF, 0xF0, 0x0F])
+        {
+            foreach (var sign in (float[])[1, -1])
+            {
+                var weights = TestData.Blocks(new Random(3), format, Rows, Columns);
+                for (var i = 0; i < weights.Length; i++)
+                {
+                    weights[i] = i % format.BlockBytes < 2 * TestData.ScaleCount(type) ? weights[i] : quant;
+                }
+
+                var x = Enumerable.Repeat(127f * sign, Tokens * Columns).ToArray();
+                var values = new float[Rows * Columns];
+                format.Dequantize(weights, values);
+
+                var actual = Multiply(format.Int8Kernels().ElementAt(index), weights, Rows, Columns, x, Tokens, Rows);
+
+                for (var i = 0; i < actual.Length; i++)
+                {
+                    var row = values.AsSpan(i % Rows * Columns, Columns).ToArray();
+                    var expected = row.Sum(v => (double)v * 127 * sign);
+                    var magnitude = row.Sum(v => Math.Abs((double)v) * 127);
+                    Assert.True(
+                        Math.Abs(expected - actual[i]) <= 1e-6 * (magnitude + 1),
+                        $"{type}, quant {quant:X2}, sign {sign}, output {i}: expected {expected:R}, got {actual[i]:R}");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Packed_rows_dequantise_to_the_same_values(GgmlType type, int index)
+    {
+        var format = BlockFormat.Get(type);
+        var kernel = format.Int8Kernels().ElementAt(index);
+        foreach (var (rows, columns) in (ReadOnlySpan<(int, int)>)[(1, 32), (8, 64), (9, 96), (37, 288)])
+        {
+            var weights = TestData.Blocks(new Random(rows), format, rows, columns);
+            var expected = new float[rows * columns];
+            var actual = new float[rows * columns];
+            format.Dequantize(weights, expected);
+            var packed = new byte[kernel.PackedBytes(rows, columns)];
+            fixed (byte* source = weights, target = packed)
+            {
+                Assert.True(kernel.Pack(source, rows, columns, 0, Panels(kernel, rows), target));
+                for (var row = 0; row < rows; row++)
+                {
+                    kernel.DequantizeRow(target, rows, columns, row, actual.AsSpan(row * columns, columns));
+                }
+            }
+
+            TestData.AssertSameBits(expected, actual, $"{type}, {rows}x{columns}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Dot_equals_the_reference_within_a_millionth_of_the_sum_of_magnitudes(GgmlType type, int index)
+    {
+        const int Rows = 16;
+        const int Columns = 256;
+        var format = BlockFormat.Get(type);
+        var activationType = type == GgmlType.Q4_1 ? "q8_1" : "q8_0";
+        var weights = GoldenTensors.Open("ggml").Bytes($"{type}").ToArray();
+        var golden = GoldenTensors.Open("activations");
+        var order = golden.Read<int>("order");
+        var expected = golden.Read<double>($"{type}.dot_{activationType}");
+        var magnitudes = golden.Read<double>($"{type}.abs_sum");
+        var tiles = ReferenceTiles(golden.Bytes("q8_0"), Rows, Columns);
+
+        var actual = MultiplyTiles(format.Int8Kernels().ElementAt(index), weights, Rows, Columns, tiles, Rows, Rows);
+
+        for (var row = 0; row < Rows; row++)
+        {
+            var difference = Math.Abs(expected[row] - actual[(order[row] * Rows) + row]);
+            Assert.True(
+                difference <= 1e-6 * magnitudes[row],
+                $"{type}, row {row}: expected {expected[row]:R}, got {actual[(order[row] * Rows) + row]:R}, {difference / magnitudes[row]:E1} of the magnitudes");
+        }
+    }
+
+    // The reference's activation blocks, whose scales are rounded to f16, in the layout of the kernels.
+    private static byte[] ReferenceTiles(ReadOnlySpan<byte> blocks, int tokens, int columns)
+    {
+        var tiles = new byte[TokenTile.Count(tokens) * TokenTile.Bytes(columns)];
+        var source = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, BlockQ8_0>(blocks);
+        fixed (byte* p = tiles)
+        {
+            for (var i = 0; i < source.Length; i++)
+            {
+                var token = i / (columns / 32);
+                var block = p + (token / 4 * TokenTile.Bytes(columns)) + (i % (columns / 32) * TokenTile.BlockBytes);
+                var sum = 0;
+                for (var k = 0; k < 32; k++)
+                {
+                    ((sbyte*)block)[(token % 4 * 32) + k] = source[i].Quants[k];
+                    sum += source[i].Quants[k];
+                }
+
+                ((float*)(block + TokenTile.Scales))[token % 4] = (float)source[i].Scale;
+                ((float*)(block + TokenTile.Sums))[token % 4] = sum;
+            }
+        }
+
+        return tiles;
+    }
+
+    private static float[] Multiply(MatrixKernel kernel, byte[] weights, int rows, int columns, float[] x, int tokens, int stride)
+    {
+        var tiles = new byte[TokenTile.Count(tokens) * TokenTile.Bytes(columns)];
+        fixed (float* px = x)
+        fixed (byte* p = tiles)
+        {
+            ActivationQuantizer.Apply(px, tokens, columns, 0, TokenTile.Count(tokens), p);
+        }
+
+        return MultiplyTiles(kernel, weights, rows, columns, tiles, tokens, stride);
+    }
+
+    private static float[] MultiplyTiles(
+        MatrixKernel kernel, byte[] weights, int rows, int columns, byte[] tiles, int tokens, int stride)
+    {
+        var y = Enumerable.Repeat(-7f, tokens * stride).ToArray();
+        using var packed = new AlignedMemory<byte>(kernel.PackedBytes(rows, columns));
+        fixed (byte* source = weights, activations = tiles)
+        fixed (float* output = y)
+        {
+            Assert.True(kernel.Pack(source, rows, columns, 0, Panels(kernel, rows), packed.Pointer));
+            var call = new KernelCall(
+                packed.Pointer, rows, columns, new Activations { Tiles = activations }, tokens, output, stride);
+            kernel.Multiply(call, 0, Panels(kernel, rows), null);
+        }
+
+        return y;
+    }
+
+    private static int Panels(MatrixKernel kernel, int rows) => (rows + kernel.PanelRows - 1) / kernel.PanelRows;
+}
