@@ -1,0 +1,124 @@
+using Cairn.Models.Gguf;
+using Cairn.Models.Tokenizers.Algorithms;
+using Cairn.Models.Tokenizers.Normalization;
+using Cairn.Models.Tokenizers.PreTokenizers;
+using Cairn.Models.Tokenizers.Spelling;
+
+namespace Cairn.Models.Tokenizers.Reading;
+
+/// <summary>Reads the tokenizer in a GGUF file's metadata (<c>tokenizer.ggml.*</c>).</summary>
+/// <remarks>
+/// Defaults for absent keys are those of the files' own engine, llama.cpp. A pre-tokeniser or kind of model that is not
+/// known is an error that names it: a near miss would give a working model other ids than it was trained on.
+/// </remarks>
+internal static class GgufTokenizerReader
+{
+    public static Tokenizer Read(GgufFile file)
+    {
+        var kind = file.Metadata.GetString(GgufTokenizerKeys.Model);
+        return kind switch
+        {
+            "gpt2" => ReadByteLevel(GgufVocabulary.Read(file)),
+            "llama" => ReadSentencePiece(GgufVocabulary.Read(file)),
+            "bert" => ReadWordPiece(GgufVocabulary.Read(file)),
+            _ => throw new ModelFormatException(
+                ModelFormatError.Unsupported, file.Path, $"tokenizer model '{kind}' is not supported", "gpt2, llama, bert"),
+        };
+    }
+
+    private static PipelineTokenizer ReadByteLevel(GgufVocabulary source)
+    {
+        var name = source.Metadata.GetString(GgufTokenizerKeys.PreTokenizer);
+        if (!PreTokenizerCatalog.TryFindByName(name, out var preTokenizer))
+        {
+            throw source.Error(
+                ModelFormatError.Unsupported, $"pre-tokenizer '{name}' ('{GgufTokenizerKeys.PreTokenizer}') is not supported",
+                PreTokenizerCatalog.Names);
+        }
+
+        var vocabulary = new Vocabulary(source.Tokens, source.Types, new ByteLevelSpelling());
+        var merges = new MergeReader(vocabulary, source.Path);
+        foreach (var merge in source.Metadata.GetStrings(GgufTokenizerKeys.Merges))
+        {
+            merges.Add(merge);
+        }
+
+        var isLlama3 = name is "llama-bpe" or "llama3" or "llama-v3";
+        var model = new ByteLevelBpe(vocabulary, merges.ToTable(), takesWholePieces: isLlama3, source.UnknownId ?? -1);
+        if (model.FindUnspellableByte() is { } missing)
+        {
+            throw source.Error(ModelFormatError.BadMetadata, $"the vocabulary has no token for byte 0x{missing:X2}");
+        }
+
+        // Qwen2's own tokenizer composes first; GGUF has no key for it.
+        Normalizer[] normalizers = name == "qwen2" ? [new UnicodeNormalizer(UnicodeForm.Nfc)] : [];
+        return Build(source, vocabulary, model, preTokenizer, normalizers, LeadingSpace.Keep, isLlama3, addsEnd: false);
+    }
+
+    private static PipelineTokenizer ReadSentencePiece(GgufVocabulary source)
+    {
+        var vocabulary = new Vocabulary(source.Tokens, source.Types, new SentencePieceSpelling());
+        var scores = source.ReadScores();
+        var characters = new CharacterTable(vocabulary, IsMatchable);
+        var merges = ScoredMerges.Build(vocabulary, scores, IsMatchable, characters);
+        var model = new SentencePieceBpe(
+            vocabulary, merges, characters, fallsBackToBytes: true, source.UnknownId ?? -1, fusesUnknown: true);
+        var addsSpace = source.ReadFlag(GgufTokenizerKeys.AddSpacePrefix, absent: true);
+        PreTokenizer preTokenizer = model.SplitsAtWords ? new WordStartPreTokenizer() : new WholeTextPreTokenizer();
+        Normalizer[] escape = [new ReplaceNormalizer(" ", "\u2581")];
+        return Build(
+            source, vocabulary, model, preTokenizer,
+            addsSpace ? [new PrependNormalizer("\u2581"), .. escape] : escape,
+            addsSpace ? LeadingSpace.DropOne : LeadingSpace.Keep, addsBegin: true, addsEnd: false);
+
+        bool IsMatchable(int id) => vocabulary.GetTokenType(id)
+            is TokenType.Normal or TokenType.Undefined or TokenType.UserDefined;
+    }
+
+    private static PipelineTokenizer ReadWordPiece(GgufVocabulary source)
+    {
+        const string ContinuationPrefix = "##";
+        const int LongestWord = 100;
+        var tokens = GgufWordPieces.Restore(source.Tokens, source.Types, ContinuationPrefix);
+        var vocabulary = new Vocabulary(
+            tokens, source.Types, new WordPieceSpelling(ContinuationPrefix, cleansUp: true));
+        var unknownId = source.UnknownId
+            ?? throw source.Error(ModelFormatError.MissingKey, $"'{GgufTokenizerKeys.UnknownId}' is missing");
+        var lowercases = source.ReadFlag(GgufTokenizerKeys.Lowercase, absent: true);
+        var stripsAccents = source.ReadFlag(GgufTokenizerKeys.StripAccents, absent: lowercases);
+        return Build(
+            source, vocabulary, new WordPiece(vocabulary, unknownId, ContinuationPrefix, LongestWord),
+            new BertPreTokenizer(), JsonNormalizerReader.MakeBert(true, true, stripsAccents, lowercases),
+            LeadingSpace.DropOne, addsBegin: true, addsEnd: true);
+    }
+
+    private static PipelineTokenizer Build(
+        GgufVocabulary source,
+        Vocabulary vocabulary,
+        TokenModel model,
+        PreTokenizer preTokenizer,
+        IReadOnlyList<Normalizer> normalizers,
+        LeadingSpace leadingSpace,
+        bool addsBegin,
+        bool addsEnd)
+    {
+        var bos = source.ReadId(GgufTokenizerKeys.BosId) ?? source.ReadId(GgufTokenizerKeys.ClsId);
+        var eos = source.ReadId(GgufTokenizerKeys.EosId) ?? source.ReadId(GgufTokenizerKeys.SeparatorId);
+        return new PipelineTokenizer(new TokenizerParts
+        {
+            Vocabulary = vocabulary,
+            AddedTokens = source.FindAddedTokens(),
+            Normalizers = normalizers,
+            PreTokenizer = preTokenizer,
+            Model = model,
+            LeadingSpace = leadingSpace,
+            Prefix = bos is { } first && source.ReadFlag(GgufTokenizerKeys.AddBos, addsBegin) ? [first] : [],
+            Suffix = eos is { } last && source.ReadFlag(GgufTokenizerKeys.AddEos, addsEnd) ? [last] : [],
+            BosId = bos,
+            EosId = eos,
+            PadId = source.ReadId(GgufTokenizerKeys.PaddingId),
+            UnknownId = source.UnknownId,
+            EndIds = [.. GgufTokenizerKeys.EndIds.Select(source.ReadId).OfType<int>()],
+        });
+    }
+}
