@@ -1,0 +1,90 @@
+using System.Numerics.Tensors;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Cairn.Hub.Conversion;
+using Cairn.Hub.Inspection;
+using Cairn.Models.Configuration;
+using Cairn.Models.Gguf;
+using Cairn.Models.Safetensors;
+using Cairn.Models.Transformers;
+using Cairn.Tensors;
+using Cairn.Testing;
+using Xunit;
+
+namespace Cairn.Hub.Tests;
+
+/// <summary>The embedding model of the repository: made by the command beside it, and as good as its source.</summary>
+public sealed class BundledEncoderTests
+{
+    private const string FileName = "all-minilm-l6-v2.Q8_0.gguf";
+    private const string Command = $"cairn convert all-minilm-l6-v2 {FileName} --type Q8_0 --source {Source}";
+    private const string Source = "https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2";
+    private const double LeastCosine = 0.999;
+
+    private static readonly string Folder = Repository.Path("models", ModelStore.DefaultEncoder);
+    private static readonly string Bundled = Path.Combine(Folder, FileName);
+
+    [Fact]
+    public void Page_states_the_command_and_the_hash()
+    {
+        var page = File.ReadAllText(Path.Combine(Folder, "README.md"));
+
+        Assert.Contains(Command, page, StringComparison.Ordinal);
+        Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Bundled))), page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Command_of_the_page_makes_the_bundled_file_again()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File(FileName);
+
+        GgufConverter.Convert(
+            SharedFiles.Model("all-minilm-l6-v2"), path, new ConversionOptions { Type = GgmlType.Q8_0, Source = Source },
+            cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.True(File.ReadAllBytes(Bundled).AsSpan().SequenceEqual(File.ReadAllBytes(path)), "other bytes than the bundled file");
+    }
+
+    [Fact]
+    public void Store_finds_it_and_it_validates()
+    {
+        var inspection = ModelInspector.Inspect(ModelStore.CreateDefault(Repository.Path("models")).Resolve(ModelStore.DefaultEncoder));
+
+        Assert.Null(inspection.Problem);
+        Assert.Equal((ModelKind.Encoder, 256, false), (inspection.Model.Kind, inspection.ContextLength, inspection.HasChatTemplate));
+        Assert.Equal(new TokenizerSummary("bert", null, 30522), inspection.Tokenizer);
+    }
+
+    [Theory]
+    [InlineData(ActivationType.Float32)]
+    [InlineData(ActivationType.Int8)]
+    public void Embeddings_point_the_same_way_as_the_reference(ActivationType activation)
+    {
+        var ids = File.ReadLines(SharedFiles.Golden("minilm/cases.jsonl"))
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("ids").Deserialize<int[]>()!)
+            .ToList();
+        using var golden = SafetensorsFile.Open(SharedFiles.Golden("minilm/embeddings.safetensors"));
+        golden.TryGetTensor("embeddings", out var view);
+        using var team = new ThreadTeam(2);
+        var file = GgufFile.Open(Bundled);
+        using var encoder = TransformerEncoder.Load(
+            file, EncoderConfiguration.FromGguf(file), new TransformerOptions { Team = team, Activation = activation },
+            TestContext.Current.CancellationToken);
+        using var batch = new EncoderBatch();
+        ids.ForEach(text => batch.Add(text));
+
+        encoder.Encode(batch, TestContext.Current.CancellationToken);
+
+        var (expected, got, least) = (new float[view.Columns], new float[view.Columns], 1.0);
+        for (var i = 0; i < ids.Count; i++)
+        {
+            view.CopyRow(i, expected);
+            EmbeddingPooling.Apply(batch.GetHidden(i), encoder.Configuration.Pooling, encoder.Configuration.IsNormalized, got);
+            least = Math.Min(least, TensorPrimitives.CosineSimilarity<float>(expected, got));
+        }
+
+        TestContext.Current.SendDiagnosticMessage("{0}: {1} texts, smallest cosine {2:F6}", activation, ids.Count, least);
+        Assert.True(least >= LeastCosine, $"smallest cosine {least:F6}");
+    }
+}
