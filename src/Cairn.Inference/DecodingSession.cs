@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+using Cairn.Models.Transformers;
+
+namespace Cairn.Inference;
+
+/// <summary>
+/// The cache of the last sequence and its tokens. A new prompt reuses the longest prefix that it shares with them, so a
+/// chat that grows by a turn computes that turn only.
+/// </summary>
+/// <remarks>Not thread-safe. A cancelled call keeps what was complete.</remarks>
+internal sealed class DecodingSession(ITransformer transformer, int contextLength) : IDisposable
+{
+    private readonly ForwardBatch _batch = new();
+    private readonly KvCache _cache = transformer.CreateCache(contextLength);
+    private readonly List<int> _tokens = [];
+
+    /// <summary>Tokens that the last call of <see cref="Start"/> found in the cache.</summary>
+    public int ReusedTokens { get; private set; }
+
+    /// <summary>Tokens in the cache.</summary>
+    public ReadOnlySpan<int> Tokens => CollectionsMarshal.AsSpan(_tokens);
+
+    /// <summary>Makes the cache hold exactly <paramref name="prompt"/>.</summary>
+    /// <returns>Logits after its last token, writable, valid until the next call.</returns>
+    public Span<float> Start(ReadOnlySpan<int> prompt, CancellationToken cancellationToken)
+    {
+        // The last token is always computed: the cache has no logits.
+        int reused = Math.Min(Tokens.CommonPrefixLength(prompt), prompt.Length - 1);
+        Truncate(reused);
+        ReusedTokens = reused;
+        return Append(prompt[reused..], cancellationToken);
+    }
+
+    /// <summary>Adds tokens.</summary>
+    /// <returns>Logits after the last of them, writable, valid until the next call.</returns>
+    public Span<float> Append(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
+    {
+        while (tokens.Length > TransformerDecoder.PanelTokens)
+        {
+            Forward(tokens[..TransformerDecoder.PanelTokens], LogitsRows.None, cancellationToken);
+            tokens = tokens[TransformerDecoder.PanelTokens..];
+        }
+
+        Forward(tokens, LogitsRows.Last, cancellationToken);
+        return _batch.GetLogits(0);
+    }
+
+    /// <summary>Adds tokens and gives the batch, which has logits after every one of them.</summary>
+    public ForwardBatch AppendAll(ReadOnlySpan<int> tokens, CancellationToken cancellationToken)
+    {
+        Forward(tokens, LogitsRows.All, cancellationToken);
+        return _batch;
+    }
+
+    /// <summary>Forgets the tokens from <paramref name="length"/> on.</summary>
+    public void Truncate(int length)
+    {
+        _cache.Truncate(length);
+        _tokens.RemoveRange(length, _tokens.Count - length);
+    }
+
+    public void Dispose()
+    {
+        _batch.Dispose();
+        _cache.Dispose();
+    }
+
+    private void Forward(ReadOnlySpan<int> tokens, LogitsRows logits, CancellationToken cancellationToken)
+    {
+        _batch.Clear();
+        _batch.Add(_cache, tokens, logits);
+        transformer.Forward(_batch, cancellationToken);
+        _tokens.AddRange(tokens);
+    }
+}

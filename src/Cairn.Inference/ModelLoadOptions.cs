@@ -1,0 +1,29 @@
+using Cairn.Tensors;
+
+namespace Cairn.Inference;
+
+/// <summary>How a model is loaded.</summary>
+public sealed class ModelLoadOptions
+{
+    /// <summary>Threads that compute, the caller's included.</summary>
+    /// <value>At least 1; default the physical cores that this process may use.</value>
+    public int Threads { get; init; } = PhysicalCores.Count;
+
+    /// <summary>Arithmetic of matrix products.</summary>
+    /// <value>Default <see cref="ActivationType.Int8"/>; <see cref="ActivationType.Float32"/> is the slower reference.</value>
+    public ActivationType Activation { get; init; } = ActivationType.Int8;
+
+    /// <summary>Most tokens of a prompt and its answer together.</summary>
+    /// <value>At least 1; default what the model was trained for, which is also the limit.</value>
+    public int? ContextLength { get; init; }
+
+    /// <summary>Receives the share of the weights that is ready, 0 to 1.</summary>
+    public IProgress<double>? Progress { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1, nameof(Threads));
+        if (ContextLength is { } length)
+            ArgumentOutOfRangeException.ThrowIfLessThan(length, 1, nameof(ContextLength));
+    }
+}

@@ -1,0 +1,70 @@
+using Cairn.Inference.Sampling;
+using Cairn.Models.Tokenizers;
+
+namespace Cairn.Inference;
+
+/// <summary>One running generation: computes a token a step until something ends it.</summary>
+/// <remarks>Not thread-safe; the owner holds the engine while a step runs.</remarks>
+internal sealed class TokenGeneration
+{
+    private readonly DecodingSession _session;
+    private readonly Tokenizer _tokenizer;
+    private readonly GenerationOptions _options;
+    private readonly int _maxTokens;
+    private readonly int[] _prompt;
+    private readonly SamplerChain _sampler;
+    private readonly IncrementalDetokenizer _detokenizer;
+    private readonly StopSequenceMatcher _stops;
+    private int _generated;
+    private int _last;
+
+    public TokenGeneration(
+        DecodingSession session, Tokenizer tokenizer, int[] prompt, int maxTokens, GenerationOptions options)
+    {
+        _session = session;
+        _tokenizer = tokenizer;
+        _prompt = prompt;
+        _maxTokens = maxTokens;
+        _options = options;
+        _sampler = SamplerChain.Create(options);
+        _detokenizer = tokenizer.CreateDetokenizer(skipSpecial: true);
+        _stops = new StopSequenceMatcher(options.StopSequences);
+    }
+
+    /// <summary>Computes the next token. The one with a finish reason is the last.</summary>
+    public GeneratedToken Next(CancellationToken cancellationToken)
+    {
+        Span<float> logits = _generated == 0
+            ? _session.Start(_prompt, cancellationToken)
+            : _session.Append([_last], cancellationToken);
+        double logSumExp = LogProbabilities.LogSumExp(logits);
+        TokenProbability[]? top = _options.LogProbabilities > 0
+            ? LogProbabilities.Top(logits, logSumExp, _options.LogProbabilities)
+            : null;
+        int id = _sampler.Sample(logits, _session.Tokens);
+        float logProbability = (float)(logits[id] - logSumExp);
+        _generated++;
+        _last = id;
+        (string text, FinishReason? reason) = Advance(id);
+        return new GeneratedToken(id, text, logProbability, reason, top);
+    }
+
+    private (string Text, FinishReason? Reason) Advance(int id)
+    {
+        if (!_options.IgnoreEndOfGeneration && _tokenizer.EndOfGenerationIds.Contains(id))
+            return (Finish(), FinishReason.Stop);
+
+        string text = _stops.Append(_detokenizer.Append(id));
+        if (_stops.IsMatched)
+            return (text, FinishReason.Stop);
+
+        return _generated < _maxTokens ? (text, null) : (text + Finish(), FinishReason.Length);
+    }
+
+    /// <summary>What was held back as a possible half character or stop sequence.</summary>
+    private string Finish()
+    {
+        string text = _stops.Append(_detokenizer.Flush());
+        return _stops.IsMatched ? text : text + _stops.Flush();
+    }
+}
