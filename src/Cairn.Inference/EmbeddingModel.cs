@@ -138,7 +138,7 @@ public sealed class EmbeddingModel : IDisposable
         GgufFile file = GgufFile.Open(ModelPath.FindGguf(path));
         try
         {
-            return (file, EncoderConfiguration.FromGguf(file), Tokenizer.FromGguf(file));
+            return (file, ModelValidator.ValidateEncoder(file), Tokenizer.FromGguf(file));
         }
         catch
         {

@@ -45,6 +45,9 @@ public sealed record DecoderConfiguration
     /// <summary>Which two dimensions a rotation pairs.</summary>
     public required RopePairing RopePairing { get; init; }
 
+    /// <summary>Divides every position before it is rotated: linear scaling to a longer context; 1 for none.</summary>
+    public float RopeLinearFactor { get; init; } = 1;
+
     /// <summary>Whether the output matrix is the token embedding.</summary>
     public required bool HasTiedOutput { get; init; }
 

@@ -12,6 +12,9 @@ public sealed record DecoderTensorNames
     /// <summary>Output matrix, [vocabulary, hidden]; absent when tied to the embedding.</summary>
     public required string Output { get; init; }
 
+    /// <summary>Divisors of the rotary frequencies, [rotated dimensions / 2]; absent when nothing is divided.</summary>
+    public required string RopeDivisors { get; init; }
+
     /// <summary>Text before the layer number.</summary>
     public required string LayerPrefix { get; init; }
 
@@ -46,4 +49,12 @@ public sealed record DecoderTensorNames
     /// <param name="layer">Number of the layer, from 0.</param>
     /// <param name="part">One of the layer names of this record.</param>
     public string OfLayer(int layer, string part) => $"{LayerPrefix}{layer}.{part}";
+
+    /// <summary>Name of the bias that belongs to a weight: <c>attn_q.weight</c> gives <c>attn_q.bias</c>.</summary>
+    /// <param name="weight">A name that ends in <c>.weight</c>.</param>
+    public static string BiasOf(string weight)
+    {
+        ArgumentNullException.ThrowIfNull(weight);
+        return string.Concat(weight.AsSpan(0, weight.LastIndexOf('.')), ".bias");
+    }
 }

@@ -1,3 +1,4 @@
+using Cairn.Models.Configuration;
 using Cairn.Tensors;
 
 namespace Cairn.Models.Transformers;
@@ -7,8 +8,6 @@ namespace Cairn.Models.Transformers;
 /// <param name="Bias">b, [outputs], or empty.</param>
 internal sealed record Projection(WeightMatrix Weights, float[] Bias)
 {
-    private const string WeightSuffix = ".weight";
-
     /// <summary>Loads the matrix, and the bias of the same name where the file has one.</summary>
     /// <param name="loader">The model's tensors.</param>
     /// <param name="name">Full name of the matrix, ending in <c>.weight</c>.</param>
@@ -16,5 +15,5 @@ internal sealed record Projection(WeightMatrix Weights, float[] Bias)
     /// <param name="inputs">Columns.</param>
     public static Projection Load(TensorLoader loader, string name, int outputs, int inputs) => new(
         loader.Matrix(name, outputs, inputs),
-        loader.OptionalVector(string.Concat(name.AsSpan(0, name.Length - WeightSuffix.Length), ".bias"), outputs));
+        loader.OptionalVector(DecoderTensorNames.BiasOf(name), outputs));
 }

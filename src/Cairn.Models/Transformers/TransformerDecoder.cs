@@ -59,7 +59,11 @@ public sealed unsafe class TransformerDecoder : ITransformer
         Weights = loader.Matrices;
         _layout = new KvBlockLayout(
             configuration.HeadDim, options.Activation == ActivationType.Float32 ? KvElementType.F32 : KvElementType.F16);
-        _rope = new RotaryEmbedding(configuration.RopeDimension, configuration.RopeTheta, 1, []);
+        _rope = new RotaryEmbedding(
+            configuration.RopeDimension,
+            configuration.RopeTheta,
+            configuration.RopeLinearFactor,
+            loader.OptionalVector(names.RopeDivisors, configuration.RopeDimension / 2));
         _multiplier = new MatrixMultiplier(_team);
         _workspace = new DecoderWorkspace(configuration, PanelTokens);
         _attention = new GroupedQueryAttention(_team, configuration.HeadCount, configuration.KvHeadCount, _layout);
@@ -88,7 +92,7 @@ public sealed unsafe class TransformerDecoder : ITransformer
         var loader = new TensorLoader(file, options, cancellationToken);
         try
         {
-            return new TransformerDecoder(file, DecoderConfiguration.FromGguf(file), options, loader);
+            return new TransformerDecoder(file, ModelValidator.ValidateDecoder(file), options, loader);
         }
         catch
         {

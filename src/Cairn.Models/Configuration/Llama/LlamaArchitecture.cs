@@ -3,7 +3,7 @@ using static Cairn.Models.Configuration.TensorRequirement;
 
 namespace Cairn.Models.Configuration.Llama;
 
-/// <summary>Llama: RMS norms, rotary positions, grouped-query attention, SwiGLU, no biases.</summary>
+/// <summary>Llama: RMS norms, rotary positions, grouped-query attention, SwiGLU; biases where the file has them.</summary>
 /// <remarks>Touvron et al. 2023, arXiv:2302.13971 and 2307.09288; GGUF keys as llama.cpp's converter writes them.</remarks>
 public sealed class LlamaArchitecture : DecoderArchitecture
 {
@@ -17,7 +17,6 @@ public sealed class LlamaArchitecture : DecoderArchitecture
     {
         ArgumentNullException.ThrowIfNull(file);
         var keys = new GgufKeys(file, Name);
-        RefuseUnknownRope(file, keys);
         var names = LlamaTensorNames.Gguf;
         var hidden = keys.GetSize("embedding_length");
         var heads = keys.GetSize("attention.head_count");
@@ -37,6 +36,7 @@ public sealed class LlamaArchitecture : DecoderArchitecture
             RopeTheta = keys.GetPositive("rope.freq_base", DefaultRopeTheta),
             RopeDimension = ReadRopeDimension(keys, headDim),
             RopePairing = RopePairing.Adjacent,
+            RopeLinearFactor = ReadRopeLinearFactor(file, keys),
             HasTiedOutput = !file.TryGetTensor(names.Output, out _),
             TensorNames = names,
         };
@@ -50,17 +50,25 @@ public sealed class LlamaArchitecture : DecoderArchitecture
         yield return Matrix(names.TokenEmbedding, c.VocabularySize, c.HiddenSize);
         yield return Vector(names.OutputNorm, c.HiddenSize);
         yield return Matrix(names.Output, c.VocabularySize, c.HiddenSize, isOptional: true);
+        yield return Vector(names.RopeDivisors, c.RopeDimension / 2, isOptional: true);
         for (var layer = 0; layer < c.LayerCount; layer++)
         {
             yield return Vector(names.OfLayer(layer, names.AttentionNorm), c.HiddenSize);
-            yield return Matrix(names.OfLayer(layer, names.Query), c.QuerySize, c.HiddenSize);
-            yield return Matrix(names.OfLayer(layer, names.Key), c.KeyValueSize, c.HiddenSize);
-            yield return Matrix(names.OfLayer(layer, names.Value), c.KeyValueSize, c.HiddenSize);
-            yield return Matrix(names.OfLayer(layer, names.AttentionOutput), c.HiddenSize, c.QuerySize);
             yield return Vector(names.OfLayer(layer, names.FeedForwardNorm), c.HiddenSize);
-            yield return Matrix(names.OfLayer(layer, names.Gate), c.IntermediateSize, c.HiddenSize);
-            yield return Matrix(names.OfLayer(layer, names.Up), c.IntermediateSize, c.HiddenSize);
-            yield return Matrix(names.OfLayer(layer, names.Down), c.HiddenSize, c.IntermediateSize);
+            foreach (var (part, rows, columns) in new[]
+            {
+                (names.Query, c.QuerySize, c.HiddenSize),
+                (names.Key, c.KeyValueSize, c.HiddenSize),
+                (names.Value, c.KeyValueSize, c.HiddenSize),
+                (names.AttentionOutput, c.HiddenSize, c.QuerySize),
+                (names.Gate, c.IntermediateSize, c.HiddenSize),
+                (names.Up, c.IntermediateSize, c.HiddenSize),
+                (names.Down, c.HiddenSize, c.IntermediateSize),
+            })
+            {
+                yield return Matrix(names.OfLayer(layer, part), rows, columns);
+                yield return Vector(names.OfLayer(layer, DecoderTensorNames.BiasOf(part)), rows, isOptional: true);
+            }
         }
     }
 
@@ -92,13 +100,17 @@ public sealed class LlamaArchitecture : DecoderArchitecture
             : throw keys.Bad("rope.dimension_count", $"an even number up to the head width {headDim}", $"{dimension}");
     }
 
-    /// <summary>A scaling that is ignored gives a model that talks nonsense far into a text, so it is refused instead.</summary>
-    private static void RefuseUnknownRope(GgufFile file, GgufKeys keys)
+    /// <summary>
+    /// The factor of linear scaling. A scaling that is ignored gives a model that talks nonsense far into a text, so
+    /// other kinds are refused.
+    /// </summary>
+    private static float ReadRopeLinearFactor(GgufFile file, GgufKeys keys)
     {
         var key = keys.NameOf("rope.scaling.type");
-        if (!file.Metadata.TryGetString(key, out var type) || type == "none") return;
+        if (!file.Metadata.TryGetString(key, out var type) || type == "none") return 1;
+        if (type == "linear") return keys.GetPositive("rope.scaling.factor");
 
         throw new ModelFormatException(
-            ModelFormatError.Unsupported, file.Path, $"rope scaling ('{key}') is not supported", "none", $"'{type}'");
+            ModelFormatError.Unsupported, file.Path, $"rope scaling ('{key}') is not supported", "none or linear", $"'{type}'");
     }
 }

@@ -9,6 +9,7 @@ public static class LlamaTensorNames
         TokenEmbedding = "token_embd.weight",
         OutputNorm = "output_norm.weight",
         Output = "output.weight",
+        RopeDivisors = "rope_freqs.weight",
         LayerPrefix = "blk.",
         AttentionNorm = "attn_norm.weight",
         Query = "attn_q.weight",

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Cairn.Models.Safetensors;
+using Cairn.Models.Transformers;
+using Cairn.Tensors;
+using Cairn.Testing;
+using Xunit;
+
+namespace Cairn.Models.Tests.Transformers;
+
+/// <summary>Tiny llama models with every feature of the family, against <c>golden/architectures</c>.</summary>
+public sealed class LlamaArchitectureGoldenTests
+{
+    [Theory]
+    [InlineData("llama2", 3e-4)] // multi-head attention, untied output, rows of 48 and 80
+    [InlineData("llama3", 2e-4)] // grouped queries, tied output, frequency divisors
+    [InlineData("llama-linear", 2e-4)] // linear rope scaling, biases, head width of its own
+    public void Logits_equal_the_reference_however_the_prompt_is_split(string name, double tolerance)
+    {
+        using var model = Load(name);
+        using var expected = SafetensorsFile.Open(SharedFiles.Golden($"architectures/{name}/expected.safetensors"));
+        foreach (JsonElement sequence in Golden(name).GetProperty("sequences").EnumerateArray())
+        {
+            string id = sequence.GetProperty("name").GetString()!;
+            int[] ids = sequence.GetProperty("ids").Deserialize<int[]>()!;
+            int[] rows = sequence.GetProperty("logits_rows").Deserialize<int[]>()!;
+            Assert.True(expected.TryGetTensor($"{id}.logits", out TensorView view));
+            float[] reference = view.ToFloats();
+            foreach (int[] parts in new int[][] { [100], [1], [3, 8] })
+            {
+                float[][] logits = model.Logits(ids, parts);
+                float[] actual = [.. rows.SelectMany(row => logits[row])];
+                double worst = reference.Zip(actual, (a, b) => Math.Abs((double)a - b)).Max();
+                Assert.True(worst <= tolerance, $"{id} in parts of {string.Join(',', parts)}: worst difference {worst:E2}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("llama2", 3e-4)]
+    [InlineData("llama3", 2e-4)]
+    [InlineData("llama-linear", 2e-4)]
+    public void Hidden_states_equal_the_reference(string name, double tolerance)
+    {
+        using var model = Load(name);
+        using var expected = SafetensorsFile.Open(SharedFiles.Golden($"architectures/{name}/expected.safetensors"));
+        Assert.True(expected.TryGetTensor("seven.hidden", out TensorView view));
+        float[] reference = view.ToFloats();
+        int layers = model.Decoder.Configuration.LayerCount;
+        var seen = new Dictionary<int, float[]>();
+        model.Decoder.Observer = (layer, _, values) => seen[layer] = values.ToArray();
+        model.Logits(Ids(name, "seven"));
+
+        // The reference has the embeddings, then each layer's output; its last one is after the final norm.
+        float[] actual = [.. Enumerable.Range(-1, layers).Append(layers).SelectMany(layer => seen[layer])];
+        double worst = reference.Zip(actual, (a, b) => Math.Abs((double)a - b)).Max();
+        Assert.True(worst <= tolerance, $"worst difference {worst:E2}");
+    }
+
+    [Fact]
+    public void Sequences_that_share_a_batch_give_what_each_gives_alone()
+    {
+        using var model = Load("llama3");
+        int[][] sequences = [Ids("llama3", "hundred"), Ids("llama3", "seven"), Ids("llama3", "forty")];
+        using var batch = new ForwardBatch();
+        KvCache[] caches = [.. sequences.Select(ids => model.Decoder.CreateCache(ids.Length))];
+        for (int i = 0; i < sequences.Length; i++)
+            batch.Add(caches[i], sequences[i], i == 1 ? LogitsRows.All : LogitsRows.Last);
+
+        model.Decoder.Forward(batch, TestContext.Current.CancellationToken);
+
+        Assert.Equal(9, batch.LogitsCount);
+        AssertClose(model.Logits(sequences[0])[^1], batch.GetLogits(0));
+        AssertClose(model.Logits(sequences[1])[3], batch.GetLogits(4));
+        AssertClose(model.Logits(sequences[2])[^1], batch.GetLogits(8));
+        Assert.Equal(sequences.Select(ids => ids.Length), caches.Select(cache => cache.Length));
+        foreach (KvCache cache in caches)
+            cache.Dispose();
+    }
+
+    [Fact]
+    public void Truncated_cache_continues_as_if_the_rest_had_never_been()
+    {
+        using var model = Load("llama2");
+        int[] ids = Ids("llama2", "hundred");
+        using KvCache cache = model.Decoder.CreateCache(ids.Length);
+        model.Logits(cache, [.. ids[..50], .. ids[..30]]);
+        cache.Truncate(50);
+
+        AssertClose(model.Logits(ids)[^1], model.Logits(cache, ids.AsSpan(50))[^1]);
+    }
+
+    [Fact]
+    public void Batch_refuses_what_does_not_fit_and_unknown_tokens()
+    {
+        using var model = Load("llama2");
+        using KvCache cache = model.Decoder.CreateCache(4);
+        using var batch = new ForwardBatch();
+        Assert.Throws<ArgumentException>(() => batch.Add(cache, new int[5], LogitsRows.Last));
+        Assert.Throws<ArgumentException>(() => batch.Add(cache, [], LogitsRows.Last));
+        batch.Add(cache, [1, 320], LogitsRows.Last);
+        var error = Assert.Throws<ArgumentException>(() => model.Decoder.Forward(batch, CancellationToken.None));
+        Assert.Contains("320", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, cache.Length);
+    }
+
+    private static void AssertClose(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    {
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], actual[i], 1e-4f);
+    }
+
+    private static TestDecoder Load(string name) =>
+        new(SharedFiles.Golden($"architectures/{name}/gguf/{name}-f16.gguf"), ActivationType.Float32);
+
+    private static JsonElement Golden(string name) =>
+        JsonDocument.Parse(File.ReadAllText(SharedFiles.Golden($"architectures/{name}/expected.json"))).RootElement;
+
+    private static int[] Ids(string name, string sequence) => Golden(name).GetProperty("sequences").EnumerateArray()
+        .Single(entry => entry.GetProperty("name").GetString() == sequence).GetProperty("ids").Deserialize<int[]>()!;
+}
