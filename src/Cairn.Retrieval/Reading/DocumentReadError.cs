@@ -12,7 +12,7 @@ public enum DocumentReadError
     /// <summary>It breaks the rules of its format.</summary>
     Corrupt,
 
-    /// <summary>Its name says text, its content does not.</summary>
+    /// <summary>Its content is not what its name says: a program named .txt, a picture named .pdf.</summary>
     Binary,
 
     /// <summary>It is larger, deeper or longer than the limits allow, as it is or unpacked.</summary>

@@ -24,7 +24,7 @@ public sealed class DocumentReaders
     /// <summary>All readers of Cairn.</summary>
     /// <param name="limits">What one file may cost.</param>
     public static DocumentReaders Create(ReaderLimits limits) =>
-        new([new MarkdownReader(limits), new SourceCodeReader(limits), new PlainTextReader(limits)], limits);
+        new([new MarkdownReader(limits), new SourceCodeReader(limits), new PlainTextReader(limits), new PdfReader(limits), new HtmlReader(limits), new DocxReader(limits)], limits);
 
     /// <summary>The reader for a file by its name; null when there is none.</summary>
     public IDocumentReader? Find(string path)

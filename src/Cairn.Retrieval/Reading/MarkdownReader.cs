@@ -14,7 +14,6 @@ namespace Cairn.Retrieval.Reading;
 /// <param name="limits">What one file may cost.</param>
 public sealed class MarkdownReader(ReaderLimits limits) : IDocumentReader
 {
-    // Markdig's own depth limit throws on hostile nesting; ours is lower than what its recursion needs.
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables().UseYamlFrontMatter().UsePreciseSourceLocation().Build();
 
@@ -32,12 +31,22 @@ public sealed class MarkdownReader(ReaderLimits limits) : IDocumentReader
     public Document Read(Stream stream, string path, CancellationToken cancellationToken = default)
     {
         var (text, note) = TextDecoding.Decode(StreamBytes.ReadAll(stream, limits.MaxFileBytes));
+        var notes = note is null ? new List<string>() : [note];
         var blocks = new List<DocumentBlock>();
-        Collect(Markdown.Parse(text, Pipeline), 0, 0);
+        if (Parse(text) is { } markdown)
+        {
+            Collect(markdown, 0, 0);
+        }
+        else
+        {
+            notes.Add("The markup is nested too deeply; the file was read as plain text.");
+            blocks = PlainTextReader.ParagraphBlocks(text, cancellationToken);
+        }
+
         var title = blocks.FirstOrDefault(block => block.Kind == DocumentBlockKind.Heading).Heading;
         return new Document(path, title ?? Path.GetFileNameWithoutExtension(path), text, [], blocks)
         {
-            Notes = note is null ? [] : [note],
+            Notes = notes,
         };
 
         void Collect(ContainerBlock container, int listDepth, int depth)
@@ -97,6 +106,19 @@ public sealed class MarkdownReader(ReaderLimits limits) : IDocumentReader
                 _ when container is QuoteBlock => new DocumentBlock(DocumentBlockKind.Quote, 0, start, end),
                 _ => new DocumentBlock(DocumentBlockKind.Paragraph, 0, start, end),
             });
+        }
+    }
+
+    /// <summary>The parsed text; null when it is nested deeper than the parser goes.</summary>
+    private static MarkdownDocument? Parse(string text)
+    {
+        try
+        {
+            return Markdown.Parse(text, Pipeline);
+        }
+        catch (ArgumentException)
+        {
+            return null;
         }
     }
 
