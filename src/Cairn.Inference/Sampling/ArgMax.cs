@@ -63,21 +63,8 @@ public static class ArgMax
 
     private static ArgumentException NoChoice(ReadOnlySpan<float> logits)
     {
-        for (var id = 0; id < logits.Length; id++)
-        {
-            if (float.IsNaN(logits[id]) || float.IsPositiveInfinity(logits[id]))
-            {
-                return new ArgumentException(
-                    $"The logit of token {id} is {logits[id]}; expected a number. The model file may be damaged, or its " +
-                    "arithmetic overflowed.",
-                    nameof(logits));
-            }
-        }
-
-        return new ArgumentException(
-            logits.IsEmpty
-                ? "There are no logits; expected one for each token of the vocabulary."
-                : "Every token is masked (minus infinity); at least one must be allowed.",
-            nameof(logits));
+        var wide = new double[logits.Length];
+        LogitLoading.Widen(logits, wide);
+        return LogitLoading.Invalid(wide);
     }
 }

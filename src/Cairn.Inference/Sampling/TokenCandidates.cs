@@ -37,8 +37,8 @@ public sealed class TokenCandidates
     public void Load(ReadOnlySpan<float> logits)
     {
         Reserve(logits.Length);
-        TensorPrimitives.ConvertTruncating(logits, _logits.AsSpan(0, logits.Length));
-        Start(logits.Length);
+        var found = LogitLoading.Widen(logits, _logits);
+        Start(logits.Length, found);
     }
 
     /// <summary>Takes all tokens of a vocabulary, except those at minus infinity, which are masked.</summary>
@@ -48,7 +48,7 @@ public sealed class TokenCandidates
     {
         Reserve(logits.Length);
         logits.CopyTo(_logits);
-        Start(logits.Length);
+        Start(logits.Length, LogitLoading.Inspect(logits));
     }
 
     /// <summary>Divides all logits by a positive number, which keeps their order.</summary>
@@ -91,7 +91,25 @@ public sealed class TokenCandidates
         SortedCount = count;
     }
 
-    /// <summary>Drops all but the first <paramref name="count"/>, which must be sorted.</summary>
+    /// <summary>Brings the best tokens to the front, in no order, until their weights e^(logit − max) sum to a bound.</summary>
+    /// <param name="bound">The sum to reach.</param>
+    /// <returns>How many tokens that takes; all of them if even their sum is less.</returns>
+    /// <remarks>Quickselect by mass: expected O(n), whatever the shape of the distribution.</remarks>
+    internal int SelectMass(double bound)
+    {
+        IsInIdOrder = false;
+        SortedCount = 0;
+        return MassSelection.Run(_logits.AsSpan(0, Count), _ids.AsSpan(0, Count), bound);
+    }
+
+    /// <summary>Drops all but the first <paramref name="count"/>, in whatever order they are.</summary>
+    internal void KeepFirst(int count)
+    {
+        Count = Math.Min(count, Count);
+        SortedCount = Math.Min(SortedCount, Count);
+    }
+
+    /// <summary>Drops all but the best <paramref name="count"/>, and sorts those.</summary>
     public void KeepBest(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -148,57 +166,28 @@ public sealed class TokenCandidates
         }
     }
 
-    private void Start(int count)
+    private void Start(int count, LogitKinds found)
     {
         Count = count;
         SortedCount = 0;
         IsInIdOrder = true;
-        var logits = _logits.AsSpan(0, count);
-        CheckFinite(logits);
-        if (TensorPrimitives.Min<double>(logits) > double.NegativeInfinity)
+        if ((found & LogitKinds.Invalid) != 0)
         {
-            FillIds(count);
+            throw LogitLoading.Invalid(Logits);
+        }
+
+        if ((found & LogitKinds.Masked) != 0)
+        {
+            TakeUnmasked(Logits);
         }
         else
         {
-            TakeUnmasked(logits);
-        }
-    }
-
-    private void FillIds(int count)
-    {
-        for (var id = 0; id < count; id++)
-        {
-            _ids[id] = id;
-        }
-    }
-
-    private static void CheckFinite(ReadOnlySpan<double> logits)
-    {
-        if (logits.IsEmpty)
-        {
-            throw new ArgumentException(
-                "There are no logits; expected one for each token of the vocabulary.", nameof(logits));
+            LogitLoading.FillIds(_ids.AsSpan(0, count));
         }
 
-        var highest = TensorPrimitives.Max(logits);
-        if (double.IsNaN(highest) || double.IsPositiveInfinity(highest))
+        if (Count == 0)
         {
-            var id = 0;
-            while (!double.IsNaN(logits[id]) && !double.IsPositiveInfinity(logits[id]))
-            {
-                id++;
-            }
-
-            throw new ArgumentException(
-                $"The logit of token {id} is {logits[id]}; expected a number. The model file may be damaged, or its " +
-                "arithmetic overflowed.",
-                nameof(logits));
-        }
-
-        if (double.IsNegativeInfinity(highest))
-        {
-            throw new ArgumentException("Every token is masked (minus infinity); at least one must be allowed.", nameof(logits));
+            throw LogitLoading.Invalid([]);
         }
     }
 

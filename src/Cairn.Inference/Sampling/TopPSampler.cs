@@ -11,7 +11,7 @@ namespace Cairn.Inference.Sampling;
 public sealed class TopPSampler(double probability) : ISampler
 {
     private const double Slack = 1e-12;
-    private const int FirstBatch = 64;
+    private const int FewTokens = 64;
 
     private readonly double _probability = probability is >= 0 and <= 1
         ? probability
@@ -25,24 +25,21 @@ public sealed class TopPSampler(double probability) : ISampler
             return;
         }
 
-        // Best tokens are sorted a batch at a time: few are needed, unless the distribution is flat.
+        // Usually few tokens are enough, and those are best sorted; a flat distribution is partitioned by mass.
         var total = candidates.ComputeWeights().Sum;
         var bound = (_probability - Slack) * total;
-        var highest = candidates.MaxLogit();
+        candidates.SortBest(FewTokens);
         var sum = 0.0;
-        var count = 0;
-        for (var batch = FirstBatch; count < candidates.Count; batch *= 4)
+        for (var count = 0; count < candidates.SortedCount; count++)
         {
-            candidates.SortBest(Math.Min(batch, candidates.Count));
-            while (count < candidates.SortedCount)
+            sum += Math.Exp(candidates.Logits[count] - candidates.Logits[0]);
+            if (sum >= bound)
             {
-                sum += Math.Exp(candidates.Logits[count++] - highest);
-                if (sum >= bound)
-                {
-                    candidates.KeepBest(count);
-                    return;
-                }
+                candidates.KeepFirst(count + 1);
+                return;
             }
         }
+
+        candidates.KeepFirst(candidates.SelectMass(bound));
     }
 }

@@ -77,6 +77,7 @@ public sealed class TokenCandidatesTests
 
                 new TopPSampler(p).Apply(candidates, []);
 
+                candidates.SortBest(candidates.Count);
                 Assert.True(candidates.Ids.SequenceEqual(order.AsSpan(0, expected)), $"p {p}, spread {spread}, seed 8");
             }
         }
