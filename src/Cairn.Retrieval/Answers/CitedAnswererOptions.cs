@@ -1,0 +1,40 @@
+using Cairn.Retrieval.Answers.Selection;
+
+namespace Cairn.Retrieval.Answers;
+
+/// <summary>Settings of a <see cref="CitedAnswerer"/>.</summary>
+public sealed class CitedAnswererOptions
+{
+    /// <value>Who words the answer; default the documents.</value>
+    public AnswerPhrasing Phrasing { get; init; } = AnswerPhrasing.Quotes;
+
+    /// <value>Passages read for each part of the question; 1 or more; default 16.</value>
+    public int Passages { get; init; } = 16;
+
+    /// <value>Passages listed as evidence; 1 or more; default 6.</value>
+    public int EvidenceShown { get; init; } = 6;
+
+    /// <value>Least probability at which a sentence counts as an answer, 0 to 1; default 0.6.</value>
+    public double Threshold { get; init; } = 0.6;
+
+    /// <value>Most tokens of the quotes in the model's prompt; 32 or more; default 700.</value>
+    public int QuoteTokens { get; init; } = 700;
+
+    /// <value>Most tokens the model writes for one part; 1 or more; default 96.</value>
+    public int AnswerTokens { get; init; } = 96;
+
+    /// <value>How sentences are chosen.</value>
+    public SentenceSelectorOptions Selection { get; init; } = new();
+
+    /// <summary>Throws when a value is out of its range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of the range that its property states.</exception>
+    public void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Passages, 1, nameof(Passages));
+        ArgumentOutOfRangeException.ThrowIfLessThan(EvidenceShown, 1, nameof(EvidenceShown));
+        ArgumentOutOfRangeException.ThrowIfNegative(Threshold, nameof(Threshold));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Threshold, 1, nameof(Threshold));
+        ArgumentOutOfRangeException.ThrowIfLessThan(QuoteTokens, 32, nameof(QuoteTokens));
+        ArgumentOutOfRangeException.ThrowIfLessThan(AnswerTokens, 1, nameof(AnswerTokens));
+    }
+}

@@ -1,0 +1,95 @@
+using System.Numerics.Tensors;
+using Cairn.Abstractions;
+using Cairn.Retrieval.Answers.Language;
+using Cairn.Retrieval.Answers.Questions;
+using Cairn.Retrieval.Search;
+using Microsoft.Extensions.AI;
+
+namespace Cairn.Retrieval.Answers.Selection;
+
+/// <summary>Orders the sentences of passages by how likely they answer a question.</summary>
+/// <remarks>
+/// Words decide which sentences are worth an embedding, embeddings decide which are worth a look by the language model,
+/// and <see cref="SentenceWeights"/> joins all of it to one probability.
+/// </remarks>
+public sealed class SentenceSelector
+{
+    private readonly IEmbeddingGenerator<string, Embedding<float>> _embeddings;
+    private readonly ILogLikelihoodClient? _likelihood;
+    private readonly SentenceSelectorOptions _options;
+
+    /// <summary>A selector.</summary>
+    /// <param name="embeddings">Embeds the question and the sentences.</param>
+    /// <param name="likelihood">Scores the question after each of the best sentences; null to leave this out.</param>
+    /// <param name="options">Settings; defaults when null.</param>
+    public SentenceSelector(
+        IEmbeddingGenerator<string, Embedding<float>> embeddings, ILogLikelihoodClient? likelihood = null, SentenceSelectorOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(embeddings);
+        _embeddings = embeddings;
+        _likelihood = likelihood;
+        _options = options ?? new SentenceSelectorOptions();
+    }
+
+    /// <summary>Scores the sentences of passages.</summary>
+    /// <param name="question">One question.</param>
+    /// <param name="passages">Where to look, best first.</param>
+    /// <param name="statistics">Rarity of words in the index.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>Sentences, likeliest first; ties in the order of the passages.</returns>
+    public async Task<IReadOnlyList<ScoredSentence>> SelectAsync(
+        QuestionPart question, IReadOnlyList<RankedChunk> passages, TermStatistics statistics, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(passages);
+        var scorer = new SentenceScorer(question, statistics);
+        var pool = passages.SelectMany(SentenceFinder.Find)
+            .Where(sentence => sentence.Kind is not (SentenceKind.Fragment or SentenceKind.Code))
+            .Select(sentence => (Sentence: sentence, Features: scorer.Measure(sentence)))
+            .OrderByDescending(item => SentenceWeights.Probability(item.Features))
+            .Take(_options.EmbeddedSentences)
+            .ToList();
+        if (pool.Count == 0)
+        {
+            return [];
+        }
+
+        var vectors = await _embeddings.GenerateAsync(
+            [question.Text, .. pool.Select(item => EmbeddingText(item.Sentence))], cancellationToken: cancellationToken).ConfigureAwait(false);
+        var scored = pool.Select((item, i) => WithSimilarity(item.Sentence, item.Features, vectors[0].Vector, vectors[i + 1].Vector))
+            .OrderByDescending(sentence => sentence.Probability)
+            .ToList();
+        if (_likelihood is not null)
+        {
+            await AskModelAsync(question, scored, cancellationToken).ConfigureAwait(false);
+        }
+
+        return scored;
+    }
+
+    /// <summary>What is embedded for a sentence: its heading, a colon and the sentence.</summary>
+    internal static string EmbeddingText(SentenceCandidate sentence) => $"{sentence.Heading}: {sentence.Text}";
+
+    private static ScoredSentence WithSimilarity(
+        SentenceCandidate sentence, SentenceFeatures features, ReadOnlyMemory<float> question, ReadOnlyMemory<float> vector)
+    {
+        var measured = features with { Similarity = TensorPrimitives.CosineSimilarity(question.Span, vector.Span) };
+        return new ScoredSentence(sentence, measured, SentenceWeights.Probability(measured), vector);
+    }
+
+    private async Task AskModelAsync(QuestionPart question, List<ScoredSentence> scored, CancellationToken cancellationToken)
+    {
+        var count = Math.Min(_options.ScoredByModel, scored.Count);
+        var bare = (await _likelihood!.ScoreAsync(LikelihoodPrompt.Without, [question.Text], cancellationToken).ConfigureAwait(false))[0];
+        for (var i = 0; i < count; i++)
+        {
+            var prompt = LikelihoodPrompt.After(scored[i].Sentence);
+            var given = (await _likelihood.ScoreAsync(prompt, [question.Text], cancellationToken).ConfigureAwait(false))[0];
+            var gain = (given - bare) / Math.Max(1, question.Words.Count);
+            var measured = scored[i].Features with { Likelihood = 1 / (1 + Math.Exp(-gain)) };
+            scored[i] = scored[i] with { Features = measured, Probability = SentenceWeights.Probability(measured) };
+        }
+
+        scored.Sort((a, b) => b.Probability.CompareTo(a.Probability));
+    }
+}
