@@ -1,1 +1,4 @@
-return 0;
+using Cairn.Cli.CommandLine;
+using Cairn.Cli.Output;
+
+return await CairnCommandLine.InvokeAsync(args, CliConsole.System()).ConfigureAwait(false);

@@ -1,0 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
+using Cairn.Cli.Output;
+
+namespace Cairn.Cli.CommandLine;
+
+/// <summary>An exception as the user sees it: a message, a kind and an exit code.</summary>
+/// <param name="Message">What happened and what to do, in one paragraph.</param>
+/// <param name="Kind">Stable word for scripts, snake_case.</param>
+/// <param name="ExitCode">One of <see cref="CommandLine.ExitCode"/>.</param>
+internal sealed record FailureReport(string Message, string Kind, int ExitCode)
+{
+    /// <summary>Explains the failures that users can cause; anything else is a defect and keeps its stack trace.</summary>
+    public static bool TryDescribe(Exception exception, [NotNullWhen(true)] out FailureReport? report)
+    {
+        report = exception switch
+        {
+            CliException failure => new(failure.Message, "failed", failure.Code),
+            FileNotFoundException or DirectoryNotFoundException =>
+                new(exception.Message, "not_found", CommandLine.ExitCode.NotFound),
+            UnauthorizedAccessException => new(exception.Message, "access_denied", CommandLine.ExitCode.Failure),
+            IOException => new(exception.Message, "io_error", CommandLine.ExitCode.Failure),
+            _ => null,
+        };
+        return report is not null;
+    }
+
+    /// <summary>The message on standard error and, for JSON callers, an <c>error</c> object on standard output.</summary>
+    public async Task WriteAsync(CliConsole console, bool json)
+    {
+        await console.Error.WriteLineAsync($"cairn: {Message}").ConfigureAwait(false);
+        if (!json) return;
+
+        console.WriteJson(new JsonObject { ["error"] = new JsonObject { ["kind"] = Kind, ["message"] = Message } });
+    }
+}

@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Cairn.Cli.Commands;
+
+/// <summary>Every command of <c>cairn</c>, in the order of the help.</summary>
+internal static class CommandList
+{
+    /// <summary>New instances, not yet attached to a root.</summary>
+    public static IEnumerable<Command> Create()
+    {
+        yield break;
+    }
+}
