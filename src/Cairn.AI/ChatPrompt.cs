@@ -1,0 +1,47 @@
+using Cairn.Inference;
+using Cairn.Models.ChatTemplates;
+using Microsoft.Extensions.AI;
+
+namespace Cairn.AI;
+
+/// <summary>Turns chat messages into the model's prompt through the template of its file.</summary>
+public static class ChatPrompt
+{
+    /// <summary>Ids of the whole conversation, ready for the assistant's reply.</summary>
+    /// <exception cref="NotSupportedException">The model has no template, or a message holds more than text.</exception>
+    public static int[] Encode(LanguageModel model, IEnumerable<ChatMessage> messages, ChatOptions? options = null)
+    {
+        var template = model.ChatTemplate ?? throw new NotSupportedException(
+            $"'{model.Name}' has no chat template, so it cannot take messages; send it a raw prompt instead.");
+        var turns = Turns(messages, options?.Instructions);
+        var shield = new SpecialTokenShield(model.Tokenizer, [.. turns.Select(turn => turn.Content)]);
+        var shielded = turns.ConvertAll(turn => turn with { Content = shield.Protect(turn.Content) });
+        var rendered = template.Render(
+            shielded, addGenerationPrompt: true, TokenText(model, model.Tokenizer.BosId), TokenText(model, model.Tokenizer.EosId));
+        return shield.Encode(rendered);
+    }
+
+    private static List<ChatTurn> Turns(IEnumerable<ChatMessage> messages, string? instructions)
+    {
+        var turns = new List<ChatTurn>();
+        if (!string.IsNullOrEmpty(instructions)) turns.Add(new ChatTurn("system", instructions));
+        foreach (var message in messages)
+        {
+            foreach (var content in message.Contents)
+            {
+                if (content is not (TextContent or UsageContent or TextReasoningContent))
+                {
+                    throw new NotSupportedException(
+                        $"Local models take text; a {message.Role} message holds {content.GetType().Name}.");
+                }
+            }
+
+            turns.Add(new ChatTurn(message.Role.Value, message.Text));
+        }
+
+        if (turns.Count == 0) throw new ArgumentException("At least one message is needed.", nameof(messages));
+        return turns;
+    }
+
+    private static string? TokenText(LanguageModel model, int? id) => id is { } known ? model.Tokenizer.GetToken(known) : null;
+}

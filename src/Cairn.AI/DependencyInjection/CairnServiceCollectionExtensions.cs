@@ -1,0 +1,49 @@
+using Cairn.AI;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers local models behind the contracts of Microsoft.Extensions.AI.</summary>
+public static class CairnServiceCollectionExtensions
+{
+    /// <summary>Adds <see cref="IChatClient"/> over a local language model; all clients of the same model share one engine.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Model, threads, arithmetic; default: the bundled chat model.</param>
+    /// <returns>A builder to which middleware can be added.</returns>
+    public static ChatClientBuilder AddCairnChatClient(
+        this IServiceCollection services, Action<LocalModelOptions>? configure = null)
+    {
+        AddModel(services, ChatModel, configure);
+        return services.AddChatClient(provider =>
+            new LocalChatClient(provider.GetRequiredService<LocalModels>().GetLanguageModel(OptionsOf(provider, ChatModel))));
+    }
+
+    /// <summary>Adds <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/> over a local embedding model.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Model, threads, arithmetic; default: the bundled embedding model.</param>
+    /// <returns>A builder to which middleware can be added.</returns>
+    public static EmbeddingGeneratorBuilder<string, Embedding<float>> AddCairnEmbeddingGenerator(
+        this IServiceCollection services, Action<LocalModelOptions>? configure = null)
+    {
+        AddModel(services, EmbeddingModel, configure);
+        return services.AddEmbeddingGenerator(provider =>
+            new LocalEmbeddingGenerator(provider.GetRequiredService<LocalModels>().GetEmbeddingModel(OptionsOf(provider, EmbeddingModel))));
+    }
+
+    private const string ChatModel = "cairn.chat";
+    private const string EmbeddingModel = "cairn.embedding";
+
+    private static void AddModel(IServiceCollection services, string name, Action<LocalModelOptions>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton<LocalModels>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LocalModelOptions>, LocalModelOptionsValidator>());
+        var options = services.AddOptions<LocalModelOptions>(name);
+        if (configure is not null) options.Configure(configure);
+    }
+
+    private static LocalModelOptions OptionsOf(IServiceProvider provider, string name) =>
+        provider.GetRequiredService<IOptionsMonitor<LocalModelOptions>>().Get(name);
+}

@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+using Cairn.Tensors;
+
+namespace Cairn.AI;
+
+/// <summary>Which local model to run and how.</summary>
+public sealed class LocalModelOptions
+{
+    /// <summary>A model file, a model folder, or a name in the store.</summary>
+    /// <value>Default: the bundled chat or embedding model, by the kind of client it is asked for.</value>
+    public string? Model { get; set; }
+
+    /// <summary>Folders searched for a named model before the store and the bundled models.</summary>
+    /// <value>Default: none.</value>
+    public IList<string> ModelFolders { get; } = [];
+
+    /// <summary>Threads of the engine.</summary>
+    /// <value>1 to 1,024; default: one per processor.</value>
+    [Range(1, 1024)]
+    public int? Threads { get; set; }
+
+    /// <summary>Arithmetic of the engine.</summary>
+    /// <value><see cref="ActivationType.Int8"/> (default) is fast, <see cref="ActivationType.Float32"/> is the reference.</value>
+    public ActivationType Activation { get; set; } = ActivationType.Int8;
+
+    /// <summary>Largest context window to use, in tokens.</summary>
+    /// <value>1 up to the model's own window, which is the default.</value>
+    [Range(1, int.MaxValue)]
+    public int? ContextLength { get; set; }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Cairn.Hub;
+using Cairn.Inference;
+
+namespace Cairn.AI;
+
+/// <summary>Opens each model once and shares it between all clients of one application.</summary>
+/// <remarks>Thread-safe. Owns the models: disposing it closes them, so dispose it last.</remarks>
+public sealed class LocalModels : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<LanguageModel>> _languageModels = new();
+    private readonly ConcurrentDictionary<string, Lazy<EmbeddingModel>> _embeddingModels = new();
+
+    /// <summary>The language model that the options name, loaded at the first request.</summary>
+    /// <exception cref="ModelNotFoundException">No such file, folder or name.</exception>
+    /// <exception cref="Cairn.Models.ModelFormatException">The file is damaged or not supported.</exception>
+    public LanguageModel GetLanguageModel(LocalModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var path = ResolveChatModel(options);
+        return Open(_languageModels, Key(path, options), () => LanguageModel.Load(path, LoadOptions(options)));
+    }
+
+    /// <summary>The embedding model that the options name, loaded at the first request.</summary>
+    /// <exception cref="ModelNotFoundException">No such file, folder or name.</exception>
+    /// <exception cref="Cairn.Models.ModelFormatException">The file is damaged or not supported.</exception>
+    public EmbeddingModel GetEmbeddingModel(LocalModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var path = Resolve(options, ModelStore.DefaultEncoder);
+        return Open(_embeddingModels, Key(path, options), () => EmbeddingModel.Load(path, LoadOptions(options)));
+    }
+
+    /// <summary>Path of the language model that the options name.</summary>
+    /// <exception cref="ModelNotFoundException">No such file, folder or name.</exception>
+    public static string ResolveChatModel(LocalModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Resolve(options, ModelStore.DefaultDecoder);
+    }
+
+    /// <summary>The engine's options for these.</summary>
+    public static ModelLoadOptions LoadOptions(LocalModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var defaults = new ModelLoadOptions();
+        return new ModelLoadOptions
+        {
+            Threads = options.Threads ?? defaults.Threads,
+            Activation = options.Activation,
+            ContextLength = options.ContextLength,
+        };
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var model in _languageModels.Values) if (model.IsValueCreated) model.Value.Dispose();
+        foreach (var model in _embeddingModels.Values) if (model.IsValueCreated) model.Value.Dispose();
+        _languageModels.Clear();
+        _embeddingModels.Clear();
+    }
+
+    private static T Open<T>(ConcurrentDictionary<string, Lazy<T>> models, string key, Func<T> load)
+    {
+        var model = models.GetOrAdd(key, _ => new Lazy<T>(load));
+        try
+        {
+            return model.Value;
+        }
+        catch
+        {
+            // A failed load is not remembered: the file may be there at the next call.
+            models.TryRemove(new(key, model));
+            throw;
+        }
+    }
+
+    private static string Resolve(LocalModelOptions options, string standard) =>
+        ModelStore.CreateDefault(options.ModelFolders).Resolve(options.Model ?? standard).Path;
+
+    private static string Key(string path, LocalModelOptions options) =>
+        $"{path}|{options.Threads}|{options.Activation}|{options.ContextLength}";
+}
