@@ -1,6 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cairn.Cli.Output;
+using Cairn.Hub;
+using Cairn.Inference;
+using Cairn.Models;
+using Cairn.Models.ChatTemplates;
+using Cairn.Retrieval.Indexing;
 
 namespace Cairn.Cli.CommandLine;
 
@@ -15,6 +21,14 @@ internal sealed record FailureReport(string Message, string Kind, int ExitCode)
     {
         report = exception switch
         {
+            ModelFormatException format => new(format.Message, Snake(format.Kind.ToString()), CommandLine.ExitCode.BadFile),
+            ModelNotFoundException missing => new(missing.Message, "model_not_found", CommandLine.ExitCode.NotFound),
+            ContextOverflowException overflow => new(overflow.Message, "context_overflow", CommandLine.ExitCode.ContextOverflow),
+            IndexException index => new(index.Message, "index_" + Snake(index.Error.ToString()), IndexCode(index.Error)),
+            ChatTemplateException template => new(template.Message, "chat_template", CommandLine.ExitCode.BadFile),
+            InvalidDataException data => new(data.Message, "bad_data", CommandLine.ExitCode.BadFile),
+            ArgumentOutOfRangeException range => new(range.Message, "usage", CommandLine.ExitCode.Usage),
+            NotSupportedException unsupported => new(unsupported.Message, "not_supported", CommandLine.ExitCode.Failure),
             CliException failure => new(failure.Message, "failed", failure.Code),
             FileNotFoundException or DirectoryNotFoundException =>
                 new(exception.Message, "not_found", CommandLine.ExitCode.NotFound),
@@ -33,4 +47,9 @@ internal sealed record FailureReport(string Message, string Kind, int ExitCode)
 
         console.WriteJson(new JsonObject { ["error"] = new JsonObject { ["kind"] = Kind, ["message"] = Message } });
     }
+
+    private static int IndexCode(IndexError error) =>
+        error is IndexError.Corrupt or IndexError.Foreign or IndexError.Newer ? CommandLine.ExitCode.BadFile : CommandLine.ExitCode.Failure;
+
+    private static string Snake(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 }

@@ -6,8 +6,18 @@ namespace Cairn.Cli.Commands;
 internal static class CommandList
 {
     /// <summary>New instances, not yet attached to a root.</summary>
-    public static IEnumerable<Command> Create()
-    {
-        yield break;
-    }
+    public static IEnumerable<Command> Create() =>
+    [
+        new ChatCommand(),
+        new RunCommand(),
+        new IndexCommand(),
+        new EmbedCommand(),
+        new ModelsCommand(),
+        new ConvertCommand(),
+        new TokenizeCommand(),
+        new ScoreCommand(),
+        new PerplexityCommand(),
+        new BenchCommand(),
+        new DoctorCommand(),
+    ];
 }

@@ -11,7 +11,7 @@ internal sealed class CliConsole(TextReader input, TextWriter output, TextWriter
     public TextReader In { get; } = input;
 
     /// <summary>Standard output: results only.</summary>
-    public TextWriter Out { get; } = output;
+    public TextWriter Out { get; } = isInteractive ? new PlainTextWriter(output) : output;
 
     /// <summary>Standard error: progress and messages.</summary>
     public TextWriter Error { get; } = error;

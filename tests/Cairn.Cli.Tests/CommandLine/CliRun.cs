@@ -1,0 +1,20 @@
+using Cairn.Cli.CommandLine;
+using Cairn.Cli.Output;
+
+namespace Cairn.Cli.Tests.CommandLine;
+
+/// <summary>Runs a command line in this process and keeps what it wrote.</summary>
+internal sealed record CliRun(int ExitCode, string Output, string Error)
+{
+    public static async Task<CliRun> InvokeAsync(string[] arguments, string input = "", CancellationToken cancellationToken = default)
+    {
+        using var reader = new StringReader(input);
+        await using var output = new StringWriter();
+        await using var error = new StringWriter();
+        var console = new CliConsole(reader, output, error, isInteractive: false, showsProgress: false);
+
+        var code = await CairnCommandLine.InvokeAsync(arguments, console, cancellationToken);
+
+        return new CliRun(code, output.ToString(), error.ToString());
+    }
+}
