@@ -17,6 +17,7 @@ public sealed class MalformedFileTests
     [Theory]
     [InlineData("gguf", 100)]
     [InlineData("safetensors", 36)]
+    [InlineData("hf_folder", 17)]
     public void Case_is_accepted_or_refused_with_its_kind(string format, int count)
     {
         var cases = JsonSerializer.Deserialize<JsonElement[]>(
@@ -53,6 +54,12 @@ public sealed class MalformedFileTests
                 using var file = GgufFile.Open(path);
                 ModelValidator.ValidateDecoder(file);
                 ModelValidator.ValidateWeights(file, TestContext.Current.CancellationToken);
+            }
+            else if (Directory.Exists(path))
+            {
+                var configuration = DecoderConfiguration.FromFolder(path);
+                using var tensors = SafetensorsFolder.Open(path);
+                ModelValidator.ValidateDecoder(tensors, configuration);
             }
             else
             {

@@ -21,18 +21,23 @@ public static class Architectures
     public static DecoderArchitecture GetDecoder(GgufFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var name = file.Metadata.GetString(ArchitectureKey);
-        return Decoders.FirstOrDefault(family => family.Name == name)
-            ?? throw Unsupported(file.Path, name, "decoder", Decoders.Select(family => family.Name));
+        return GetDecoder(file.Path, file.Metadata.GetString(ArchitectureKey));
     }
+
+    /// <summary>The decoder family of a name.</summary>
+    /// <param name="path">Where the name was read, for the message.</param>
+    /// <param name="name">The family's name.</param>
+    /// <exception cref="ModelFormatException">There is no such decoder here.</exception>
+    public static DecoderArchitecture GetDecoder(string path, string name) =>
+        Decoders.FirstOrDefault(family => family.Name == name)
+            ?? throw Unsupported(path, name, "decoder", Decoders.Select(family => family.Name));
 
     /// <summary>The encoder family of a file.</summary>
     /// <exception cref="ModelFormatException">The file names none, or one that is no encoder here.</exception>
     public static EncoderArchitecture GetEncoder(GgufFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var name = file.Metadata.GetString(ArchitectureKey);
-        return GetEncoder(file.Path, name);
+        return GetEncoder(file.Path, file.Metadata.GetString(ArchitectureKey));
     }
 
     /// <summary>The encoder family of a name.</summary>

@@ -70,4 +70,16 @@ public sealed record DecoderConfiguration
         ArgumentNullException.ThrowIfNull(file);
         return Architectures.GetDecoder(file).Read(file);
     }
+
+    /// <summary>Reads the configuration of a Hugging Face folder.</summary>
+    /// <param name="path">A folder with config.json.</param>
+    /// <exception cref="ModelFormatException">
+    /// A file or key is missing or wrong, or the architecture is not a decoder that Cairn runs.
+    /// </exception>
+    public static DecoderConfiguration FromFolder(string path)
+    {
+        var folder = new ModelFolder(path);
+        var config = folder.ReadRequired("config.json");
+        return Architectures.GetDecoder(config.Path, config.GetString("model_type")).Read(folder);
+    }
 }

@@ -114,12 +114,15 @@ public sealed class ModelFolderFile
             ModelFormatError.Unsupported, Path, $"'{key}' has an unsupported value", string.Join(", ", supported), $"'{value}'");
     }
 
+    /// <summary>An error about a value of this file.</summary>
+    internal ModelFormatException Bad(string key, string expected, string got) => new(
+        ModelFormatError.BadValue, Path, $"'{key}' has an impossible value", expected, got);
+
     private JsonElement Get(string key) => TryGet(key, out var value) ? value : throw new ModelFormatException(
         ModelFormatError.MissingKey, Path, $"'{key}' is missing");
 
     private ModelFormatException WrongType(string key, string expected, JsonElement got) => new(
         ModelFormatError.BadType, Path, $"'{key}' has the wrong type", expected, got.ValueKind.ToString());
 
-    private ModelFormatException OutOfRange(string key, string expected, JsonElement got) => new(
-        ModelFormatError.BadValue, Path, $"'{key}' has an impossible value", expected, got.GetRawText());
+    private ModelFormatException OutOfRange(string key, string expected, JsonElement got) => Bad(key, expected, got.GetRawText());
 }

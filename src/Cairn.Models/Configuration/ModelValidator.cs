@@ -11,9 +11,8 @@ public static class ModelValidator
     public static DecoderConfiguration ValidateDecoder(GgufFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var family = Architectures.GetDecoder(file);
-        var configuration = family.Read(file);
-        ValidateTensors(file, family.GetTensors(configuration));
+        var configuration = DecoderConfiguration.FromGguf(file);
+        ValidateDecoder(file, configuration);
         VocabularyValidator.Validate(file, configuration.VocabularySize);
         return configuration;
     }
@@ -40,6 +39,17 @@ public static class ModelValidator
         ArgumentNullException.ThrowIfNull(configuration);
         var family = Architectures.GetEncoder(source.Path, configuration.Architecture);
         foreach (var required in family.GetTensors(configuration)) ValidateTensor(source, required);
+    }
+
+    /// <summary>Checks that a source has the tensors of a decoder, and no other.</summary>
+    /// <param name="source">An open file or folder.</param>
+    /// <param name="configuration">Its configuration.</param>
+    /// <exception cref="ModelFormatException">A tensor is missing, has another shape or has no place in the family.</exception>
+    public static void ValidateDecoder(ITensorSource source, DecoderConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(configuration);
+        ValidateTensors(source, Architectures.GetDecoder(source.Path, configuration.Architecture).GetTensors(configuration));
     }
 
     /// <summary>Reads every weight and refuses NaN and infinity.</summary>
@@ -73,20 +83,20 @@ public static class ModelValidator
         }
     }
 
-    private static void ValidateTensors(GgufFile file, IEnumerable<TensorRequirement> requirements)
+    private static void ValidateTensors(ITensorSource source, IEnumerable<TensorRequirement> requirements)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var required in requirements)
         {
-            ValidateTensor(file, required);
+            ValidateTensor(source, required);
             known.Add(required.Name);
         }
 
-        var extra = file.Tensors.FirstOrDefault(tensor => !known.Contains(tensor.Name));
+        var extra = source.Tensors.FirstOrDefault(tensor => !known.Contains(tensor.Name));
         if (extra is not null)
         {
             throw new ModelFormatException(
-                ModelFormatError.UnexpectedTensor, file.Path,
+                ModelFormatError.UnexpectedTensor, source.Path,
                 $"tensor '{extra.Name}' has no place in this architecture; ignoring it would change the model",
                 tensor: extra.Name, offset: extra.Offset);
         }

@@ -43,13 +43,43 @@ public sealed class LlamaArchitecture : DecoderArchitecture
     }
 
     /// <inheritdoc/>
+    public override DecoderConfiguration Read(ModelFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        var config = folder.ReadRequired("config.json");
+        config.Require("hidden_act", "silu", "silu");
+        var hidden = config.GetSize("hidden_size");
+        var heads = config.GetSize("num_attention_heads");
+        var headDim = ReadHeadDim(config, hidden, heads);
+        return new DecoderConfiguration
+        {
+            Architecture = Name,
+            HiddenSize = hidden,
+            IntermediateSize = config.GetSize("intermediate_size"),
+            LayerCount = config.GetSize("num_hidden_layers"),
+            HeadCount = heads,
+            KvHeadCount = ReadKvHeadCount(config, heads),
+            HeadDim = headDim,
+            ContextLength = config.GetSize("max_position_embeddings"),
+            VocabularySize = config.GetSize("vocab_size"),
+            RmsNormEpsilon = config.GetPositive("rms_norm_eps", 1e-6f),
+            RopeTheta = RopeParameters.ReadTheta(config, DefaultRopeTheta),
+            RopeDimension = headDim,
+            RopePairing = RopePairing.Halves,
+            RopeLinearFactor = RopeParameters.ReadLinearFactor(config),
+            HasTiedOutput = config.GetBoolean("tie_word_embeddings", absent: false),
+            TensorNames = LlamaTensorNames.HuggingFace,
+        };
+    }
+
+    /// <inheritdoc/>
     public override IEnumerable<TensorRequirement> GetTensors(DecoderConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var (c, names) = (configuration, configuration.TensorNames);
         yield return Matrix(names.TokenEmbedding, c.VocabularySize, c.HiddenSize);
         yield return Vector(names.OutputNorm, c.HiddenSize);
-        yield return Matrix(names.Output, c.VocabularySize, c.HiddenSize, isOptional: true);
+        yield return Matrix(names.Output, c.VocabularySize, c.HiddenSize, isOptional: c.HasTiedOutput);
         yield return Vector(names.RopeDivisors, c.RopeDimension / 2, isOptional: true);
         for (var layer = 0; layer < c.LayerCount; layer++)
         {
@@ -84,6 +114,25 @@ public sealed class LlamaArchitecture : DecoderArchitecture
         if (headDim != valueDim) throw keys.Bad("attention.value_length", $"the key length {headDim}", $"{valueDim}");
         if ((long)headDim * heads > int.MaxValue) throw keys.Bad("attention.key_length", "a width that fits memory", $"{headDim}");
         return headDim;
+    }
+
+    private static int ReadHeadDim(ModelFolderFile config, int hidden, int heads)
+    {
+        if (hidden % heads != 0 && !config.TryGet("head_dim", out _))
+        {
+            throw config.Bad("num_attention_heads", $"a divisor of the hidden size {hidden}", $"{heads}");
+        }
+
+        var headDim = config.GetSize("head_dim", hidden / heads);
+        return headDim % 2 == 0 && (long)headDim * heads <= int.MaxValue
+            ? headDim
+            : throw config.Bad("head_dim", "an even width that fits memory", $"{headDim}");
+    }
+
+    private static int ReadKvHeadCount(ModelFolderFile config, int heads)
+    {
+        var count = config.GetSize("num_key_value_heads", heads);
+        return heads % count == 0 ? count : throw config.Bad("num_key_value_heads", $"a divisor of the {heads} heads", $"{count}");
     }
 
     private static int ReadKvHeadCount(GgufKeys keys, int heads)
