@@ -6,6 +6,6 @@ internal unsafe struct Activations
     /// <summary>Float activations, row-major without gaps.</summary>
     public float* Values;
 
-    /// <summary>The same as 8-bit blocks in tiles of four tokens, see <see cref="TokenTile"/>; null when no kernel of the call reads them.</summary>
-    public byte* Tiles;
+    /// <summary>The same as 8-bit blocks; empty when no kernel of the call reads them.</summary>
+    public Int8Activations Quants;
 }

@@ -25,9 +25,29 @@ internal abstract unsafe class MatrixKernel
     /// <returns>False when the kernel cannot compute these weights (a scale is not finite).</returns>
     public abstract bool Pack(byte* source, int rows, int columns, int panel, int endPanel, byte* packed);
 
-    /// <summary>Writes output[t·stride + r] = Σ_k W[r,k]·x[t,k] for the rows of panels [<paramref name="panel"/>, <paramref name="endPanel"/>) and every token.</summary>
+    /// <summary>Panels that one piece of work holds for so many tokens.</summary>
+    public abstract int ChunkPanels(int tokens);
+
+    /// <summary>
+    /// Writes output[t·stride + r] = Σ_k W[r,k]·x[t,k] for the rows of panels [<paramref name="panel"/>,
+    /// <paramref name="endPanel"/>) and every token.
+    /// </summary>
     public abstract void Multiply(in KernelCall call, int panel, int endPanel, float* scratch);
 
     /// <summary>Writes one row of exact weights.</summary>
     public abstract void DequantizeRow(byte* data, int rows, int columns, int row, Span<float> values);
+
+    /// <summary>Panels of a matrix.</summary>
+    public int PanelCount(int rows) => (int)(((long)rows + PanelRows - 1) / PanelRows);
+
+    /// <summary>Pieces of work that a matrix has for so many tokens.</summary>
+    public int ChunkCount(int rows, int tokens) => (PanelCount(rows) + ChunkPanels(tokens) - 1) / ChunkPanels(tokens);
+
+    /// <summary>Computes piece <paramref name="chunk"/> of <see cref="ChunkCount"/>.</summary>
+    public void MultiplyChunk(in KernelCall call, int chunk, float* scratch)
+    {
+        var panels = ChunkPanels(call.Tokens);
+        var panel = chunk * panels;
+        Multiply(call, panel, Math.Min(panel + panels, PanelCount(call.Rows)), scratch);
+    }
 }

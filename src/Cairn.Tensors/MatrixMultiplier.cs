@@ -12,21 +12,17 @@ namespace Cairn.Tensors;
 /// </remarks>
 public sealed unsafe class MatrixMultiplier : IDisposable
 {
-    private const int ChunksPerWorker = 8;
-    private const int PanelMultiple = InterleavedKernel.WidePanels;
-    private const int SerialQuantizationLength = 4096; // below this a barrier costs more than the second thread saves
+    private const int SerialQuantizationLength = 4096; // below this a dispatch costs more than the second thread saves
 
     private readonly ThreadTeam _team;
     private readonly GCHandle _handle;
     private readonly AlignedMemory<float>?[] _scratch;
+    private readonly WorkShares _shares;
     private MatrixProduct[] _products = new MatrixProduct[4];
     private int[] _chunkEnds = new int[4];
     private int _productCount;
-    private int _panelsPerChunk;
-    private int _nextChunk;
     private Activations _activations;
-    private AlignedMemory<byte>? _tiles;
-    private bool _quantizesOnWorkers;
+    private AlignedMemory<byte>? _quants;
     private int _tokens;
     private int _columns;
     private bool _isDisposed;
@@ -37,6 +33,7 @@ public sealed unsafe class MatrixMultiplier : IDisposable
         ArgumentNullException.ThrowIfNull(team);
         _team = team;
         _scratch = new AlignedMemory<float>?[team.ThreadCount];
+        _shares = new WorkShares(team.ThreadCount);
         _handle = GCHandle.Alloc(this, GCHandleType.Weak);
     }
 
@@ -60,9 +57,9 @@ public sealed unsafe class MatrixMultiplier : IDisposable
         _activations.Values = x;
         _tokens = tokens;
         _columns = columns;
+        PrepareActivations(products);
         PlanChunks(products);
-        PlanActivations(products);
-        Dispatch();
+        _team.RunShared(&MultiplyShare, (void*)GCHandle.ToIntPtr(_handle));
         Array.Clear(_products, 0, _productCount);
     }
 
@@ -76,7 +73,7 @@ public sealed unsafe class MatrixMultiplier : IDisposable
 
         _isDisposed = true;
         _handle.Free();
-        _tiles?.Dispose();
+        _quants?.Dispose();
         foreach (var scratch in _scratch)
         {
             scratch?.Dispose();
@@ -96,6 +93,52 @@ public sealed unsafe class MatrixMultiplier : IDisposable
         }
     }
 
+    private void PrepareActivations(ReadOnlySpan<MatrixProduct> products)
+    {
+        foreach (ref readonly var product in products)
+        {
+            if (product.Weights.MatrixKernel.UsesInt8Activations)
+            {
+                Quantize();
+                return;
+            }
+        }
+    }
+
+    private void Quantize()
+    {
+        var length = Int8Activations.Bytes(_tokens, _columns);
+        if (length > (_quants?.Length ?? 0))
+        {
+            _quants?.Dispose();
+            _quants = new AlignedMemory<byte>(length, zeroed: false);
+        }
+
+        _activations.Quants = new Int8Activations(_quants!.Pointer, _tokens, _columns);
+        if ((long)_tokens * _columns > SerialQuantizationLength)
+        {
+            _shares.Reset(_activations.Quants.PartCount);
+            _team.RunShared(&QuantizeShare, (void*)GCHandle.ToIntPtr(_handle));
+            return;
+        }
+
+        for (var part = 0; part < _activations.Quants.PartCount; part++)
+        {
+            _activations.Quants.Quantize(_activations.Values, part);
+        }
+    }
+
+    private static void QuantizeShare(void* context, int worker, int workerCount)
+    {
+        var multiplier = (MatrixMultiplier)GCHandle.FromIntPtr((nint)context).Target!;
+        var activations = multiplier._activations;
+        var share = worker;
+        while (multiplier._shares.TryClaim(worker, ref share, out var part))
+        {
+            activations.Quants.Quantize(activations.Values, part);
+        }
+    }
+
     private void PlanChunks(ReadOnlySpan<MatrixProduct> products)
     {
         if (_products.Length < products.Length)
@@ -106,64 +149,18 @@ public sealed unsafe class MatrixMultiplier : IDisposable
 
         products.CopyTo(_products);
         _productCount = products.Length;
-        var panels = 0L;
         var scratchLength = 0;
-        foreach (ref readonly var product in products)
-        {
-            panels += product.Weights.PanelCount;
-            scratchLength = Math.Max(scratchLength, product.Weights.MatrixKernel.ScratchLength(_columns));
-        }
-
-        var quarters = panels / (_team.ThreadCount * ChunksPerWorker * PanelMultiple);
-        _panelsPerChunk = (int)Math.Max(1, quarters) * PanelMultiple;
         var chunks = 0;
         for (var i = 0; i < products.Length; i++)
         {
-            chunks += (products[i].Weights.PanelCount + _panelsPerChunk - 1) / _panelsPerChunk;
+            var weights = products[i].Weights;
+            scratchLength = Math.Max(scratchLength, weights.MatrixKernel.ScratchLength(_columns));
+            chunks += weights.MatrixKernel.ChunkCount(weights.Rows, _tokens);
             _chunkEnds[i] = chunks;
         }
 
-        _nextChunk = 0;
+        _shares.Reset(chunks);
         GrowScratch(scratchLength);
-    }
-
-    private void PlanActivations(ReadOnlySpan<MatrixProduct> products)
-    {
-        _activations.Tiles = null;
-        _quantizesOnWorkers = false;
-        foreach (ref readonly var product in products)
-        {
-            if (product.Weights.MatrixKernel.UsesInt8Activations)
-            {
-                PlanTiles();
-                return;
-            }
-        }
-    }
-
-    private void PlanTiles()
-    {
-        var length = TokenTile.Count(_tokens) * TokenTile.Bytes(_columns);
-        if (length > (_tiles?.Length ?? 0))
-        {
-            _tiles?.Dispose();
-            _tiles = new AlignedMemory<byte>(length, zeroed: false);
-        }
-
-        _activations.Tiles = _tiles!.Pointer;
-        _quantizesOnWorkers = (long)_tokens * _columns > SerialQuantizationLength;
-        if (!_quantizesOnWorkers)
-        {
-            QuantizeTiles(0, 1);
-        }
-    }
-
-    private void QuantizeTiles(int worker, int workerCount)
-    {
-        var tiles = (long)TokenTile.Count(_tokens);
-        var first = (int)(tiles * worker / workerCount);
-        var end = (int)(tiles * (worker + 1) / workerCount);
-        ActivationQuantizer.Apply(_activations.Values, _tokens, _columns, first, end, _activations.Tiles);
     }
 
     private void GrowScratch(int length)
@@ -178,60 +175,33 @@ public sealed unsafe class MatrixMultiplier : IDisposable
         }
     }
 
-    private void Dispatch()
-    {
-        var context = (void*)GCHandle.ToIntPtr(_handle);
-        if (_quantizesOnWorkers)
-        {
-            _team.Run(&RunWorker, context); // the barrier after quantisation needs everyone
-        }
-        else
-        {
-            _team.RunShared(&RunWorker, context);
-        }
-    }
-
-    private static void RunWorker(void* context, int worker, int workerCount)
+    private static void MultiplyShare(void* context, int worker, int workerCount)
     {
         var multiplier = (MatrixMultiplier)GCHandle.FromIntPtr((nint)context).Target!;
-        if (multiplier._quantizesOnWorkers)
-        {
-            multiplier.QuantizeTiles(worker, workerCount);
-            multiplier._team.Barrier();
-        }
-
         multiplier.MultiplyChunks(worker);
     }
 
     private void MultiplyChunks(int worker)
     {
         var scratch = _scratch[worker] is { } memory ? memory.Pointer : null;
-        var product = 0;
-        while (true)
+        var share = worker;
+        while (_shares.TryClaim(worker, ref share, out var chunk))
         {
-            var chunk = Interlocked.Increment(ref _nextChunk) - 1;
-            while (product < _productCount && chunk >= _chunkEnds[product])
+            var product = 0;
+            while (chunk >= _chunkEnds[product])
             {
                 product++;
             }
 
-            if (product == _productCount)
-            {
-                return;
-            }
-
-            var first = product == 0 ? 0 : _chunkEnds[product - 1];
-            MultiplyChunk(_products[product], chunk - first, scratch);
+            MultiplyChunk(_products[product], product == 0 ? chunk : chunk - _chunkEnds[product - 1], scratch);
         }
     }
 
     private void MultiplyChunk(in MatrixProduct product, int chunk, float* scratch)
     {
         var weights = product.Weights;
-        var panel = chunk * _panelsPerChunk;
-        var endPanel = Math.Min(panel + _panelsPerChunk, weights.PanelCount);
         var call = new KernelCall(
             weights.Data, weights.Rows, weights.Columns, _activations, _tokens, product.Output, product.OutputStride);
-        weights.MatrixKernel.Multiply(call, panel, endPanel, scratch);
+        weights.MatrixKernel.MultiplyChunk(call, chunk, scratch);
     }
 }

@@ -33,7 +33,7 @@ internal sealed unsafe class PackJob(MatrixKernel kernel, byte* source, int rows
 
     private void Pack(int worker, int workerCount)
     {
-        var panels = ((long)rows + kernel.PanelRows - 1) / kernel.PanelRows;
+        var panels = (long)kernel.PanelCount(rows);
         var first = (int)(panels * worker / workerCount);
         var end = (int)(panels * (worker + 1) / workerCount);
         if (!kernel.Pack(_source, rows, columns, first, end, _packed))

@@ -59,8 +59,6 @@ public sealed unsafe class WeightMatrix : IDisposable
 
     internal MatrixKernel MatrixKernel => _kernel;
 
-    internal int PanelCount => (int)(((long)Rows + _kernel.PanelRows - 1) / _kernel.PanelRows);
-
     internal byte* Data
     {
         get

@@ -18,68 +18,52 @@ internal static unsafe class ActivationQuantizer
     // The largest float below one half: adding it, then truncating, rounds halves away from zero and nothing else up.
     private const float AlmostHalf = 0.49999997f;
 
-    /// <summary>Writes tiles [<paramref name="tile"/>, <paramref name="endTile"/>) of <paramref name="tiles"/>.</summary>
-    /// <param name="x">Activations, [tokens, columns] row-major.</param>
-    /// <param name="tokens">Rows of <paramref name="x"/>.</param>
+    /// <summary>Quantises one token.</summary>
+    /// <param name="x">Activations, [columns].</param>
     /// <param name="columns">Columns, a multiple of 32.</param>
-    /// <param name="tile">First tile to write.</param>
-    /// <param name="endTile">Tile to stop before.</param>
-    /// <param name="tiles">All tiles, in the layout of <see cref="TokenTile"/>.</param>
-    public static void Apply(float* x, int tokens, int columns, int tile, int endTile, byte* tiles)
+    /// <param name="slot">Receives the token's blocks.</param>
+    public static void Apply(float* x, int columns, TokenSlot slot)
     {
-        var tileBytes = TokenTile.Bytes(columns);
-        for (; tile < endTile; tile++)
+        if (Vector.IsHardwareAccelerated)
         {
-            for (var t = 0; t < TokenTile.Tokens; t++)
-            {
-                var token = (tile * TokenTile.Tokens) + t;
-                var target = tiles + (tile * tileBytes);
-                if (token >= tokens)
-                {
-                    ClearToken(columns, t, target);
-                }
-                else if (Vector.IsHardwareAccelerated)
-                {
-                    Vectors(x + ((long)token * columns), columns, t, target);
-                }
-                else
-                {
-                    Scalar(x + ((long)token * columns), columns, t, target);
-                }
-            }
+            Vectors(x, columns, slot);
+        }
+        else
+        {
+            Scalar(x, columns, slot);
         }
     }
 
-    /// <summary>The specification: one token of a tile.</summary>
-    public static void Scalar(float* x, int columns, int t, byte* tile)
+    /// <summary>The specification of <see cref="Apply"/>.</summary>
+    public static void Scalar(float* x, int columns, TokenSlot slot)
     {
-        for (var k = 0; k < columns; k += TokenTile.BlockColumns, tile += TokenTile.BlockBytes)
+        for (var block = 0; block < columns / TokenTile.BlockColumns; block++, x += TokenTile.BlockColumns)
         {
             var max = 0f;
             for (var i = 0; i < TokenTile.BlockColumns; i++)
             {
-                max = MathF.Max(max, MathF.Abs(x[k + i]));
+                max = MathF.Max(max, MathF.Abs(x[i]));
             }
 
-            var quants = (sbyte*)tile + (t * TokenTile.BlockColumns);
-            var inverse = SetScale(max, t, tile);
+            var quants = slot.Quants(block);
+            slot.Scale(block) = ScaleOf(max, out var inverse);
             var sum = 0;
             for (var i = 0; i < TokenTile.BlockColumns; i++)
             {
-                quants[i] = inverse == 0 ? (sbyte)0 : (sbyte)MathF.Round(x[k + i] * inverse, MidpointRounding.AwayFromZero);
+                quants[i] = inverse == 0 ? (sbyte)0 : (sbyte)MathF.Round(x[i] * inverse, MidpointRounding.AwayFromZero);
                 sum += quants[i];
             }
 
-            SetSum(sum, t, tile);
+            slot.Sum(block) = sum;
         }
     }
 
     /// <summary>The same with vectors of any width from 128 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Vectors(float* x, int columns, int t, byte* tile)
+    public static void Vectors(float* x, int columns, TokenSlot slot)
     {
         var width = Vector<float>.Count;
-        for (var end = x + columns; x < end; tile += TokenTile.BlockBytes)
+        for (var block = 0; block < columns / TokenTile.BlockColumns; block++)
         {
             // Magnitudes compare as integers, and there NaN is the largest of all.
             var magnitudes = Vector<int>.Zero;
@@ -94,12 +78,12 @@ internal static unsafe class ActivationQuantizer
                 bits = Math.Max(bits, magnitudes[i]);
             }
 
-            var quants = (sbyte*)tile + (t * TokenTile.BlockColumns);
-            var inverse = SetScale(BitConverter.Int32BitsToSingle(bits), t, tile);
+            var quants = slot.Quants(block);
+            slot.Scale(block) = ScaleOf(BitConverter.Int32BitsToSingle(bits), out var inverse);
             if (inverse == 0)
             {
                 new Span<sbyte>(quants, TokenTile.BlockColumns).Clear();
-                SetSum(0, t, tile);
+                slot.Sum(block) = 0;
                 x += TokenTile.BlockColumns;
                 continue;
             }
@@ -116,7 +100,7 @@ internal static unsafe class ActivationQuantizer
                 Vector.Narrow(Vector.Narrow(q0, q1), Vector.Narrow(q2, q3)).Store(quants + i);
             }
 
-            SetSum(Vector.Sum(sums), t, tile);
+            slot.Sum(block) = Vector.Sum(sums);
         }
     }
 
@@ -127,9 +111,9 @@ internal static unsafe class ActivationQuantizer
         return Vector.ConvertToInt32Native(value + half);
     }
 
-    // Writes the scale and returns its reciprocal, 0 for a block that is stored as zeros.
+    // The reciprocal is 0 for a block that is stored as zeros.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float SetScale(float max, int t, byte* tile)
+    private static float ScaleOf(float max, out float inverse)
     {
         var scale = max / 127f;
         if (max < Smallest)
@@ -141,20 +125,7 @@ internal static unsafe class ActivationQuantizer
             scale = float.NaN;
         }
 
-        ((float*)(tile + TokenTile.Scales))[t] = scale;
-        return scale > 0 ? 1 / scale : 0;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SetSum(int sum, int t, byte* tile) => ((float*)(tile + TokenTile.Sums))[t] = sum;
-
-    private static void ClearToken(int columns, int t, byte* tile)
-    {
-        for (var k = 0; k < columns; k += TokenTile.BlockColumns, tile += TokenTile.BlockBytes)
-        {
-            new Span<byte>(tile + (t * TokenTile.BlockColumns), TokenTile.BlockColumns).Clear();
-            ((float*)(tile + TokenTile.Scales))[t] = 0;
-            SetSum(0, t, tile);
-        }
+        inverse = scale > 0 ? 1 / scale : 0;
+        return scale;
     }
 }

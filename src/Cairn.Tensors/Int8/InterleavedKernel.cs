@@ -23,7 +23,7 @@ internal abstract unsafe class InterleavedKernel(BlockFormat format, Interleaved
     public sealed override bool UsesInt8Activations => true;
 
     public sealed override long PackedBytes(int rows, int columns) =>
-        checked(Panels(rows) * layout.PanelBytes(columns / format.BlockSize));
+        checked(PanelCount(rows) * layout.PanelBytes(columns / format.BlockSize));
 
     public sealed override int ScratchLength(int columns) => 0;
 
@@ -55,18 +55,21 @@ internal abstract unsafe class InterleavedKernel(BlockFormat format, Interleaved
         }
     }
 
+    // Single tokens want several panels at once; for tiles the smallest piece balances best.
+    public sealed override int ChunkPanels(int tokens) => tokens < TokenTile.Tokens ? WidePanels : 1;
+
     public sealed override void Multiply(in KernelCall call, int panel, int endPanel, float* scratch)
     {
-        var tileBytes = TokenTile.Bytes(call.Columns);
-        var tilesAtOnce = (int)Math.Max(1, TokenPanelBytes / tileBytes);
-        var tiles = TokenTile.Count(call.Tokens);
+        var tilesAtOnce = (int)Math.Max(1, TokenPanelBytes / TokenTile.Bytes(call.Columns));
+        var tiles = call.Activations.Quants.TileCount;
         for (var tile = 0; tile < tiles; tile += tilesAtOnce)
         {
-            var endTile = Math.Min(tiles, tile + tilesAtOnce);
-            for (var p = panel; p < endPanel; p += WidePanels)
-            {
-                MultiplyPanels(call, p, Math.Min(endPanel, p + WidePanels), tile, endTile);
-            }
+            MultiplyTiles(call, panel, endPanel, tile, Math.Min(tiles, tile + tilesAtOnce));
+        }
+
+        for (var token = tiles * TokenTile.Tokens; token < call.Tokens; token++)
+        {
+            MultiplyRow(call, panel, endPanel, token);
         }
     }
 
@@ -79,41 +82,28 @@ internal abstract unsafe class InterleavedKernel(BlockFormat format, Interleaved
 
     /// <summary>One token times one panel: y[r] for r below the panel's rows.</summary>
     /// <param name="weights">The panel.</param>
-    /// <param name="tile">The tile of the token, advanced by the token's index in it (see <see cref="TokenPointer"/>).</param>
+    /// <param name="token">The token, as <see cref="TokenRow"/> lays it out.</param>
     /// <param name="y">Results.</param>
-    protected abstract void MultiplyToken(in PanelWeights weights, TokenPointer tile, float* y);
+    protected abstract void MultiplyToken(in PanelWeights weights, byte* token, float* y);
 
     /// <summary>One token times <see cref="WidePanels"/> panels: y[r] for their rows.</summary>
-    protected abstract void MultiplyTokenWide(in PanelWeights weights, TokenPointer tile, float* y);
+    protected abstract void MultiplyTokenWide(in PanelWeights weights, byte* token, float* y);
 
-    private void MultiplyPanels(in KernelCall call, int panel, int endPanel, int tile, int endTile)
+    private void MultiplyTiles(in KernelCall call, int panel, int endPanel, int tile, int endTile)
     {
-        var blocks = call.Columns / format.BlockSize;
-        var tileBytes = TokenTile.Bytes(call.Columns);
-        var fullTiles = Math.Min(endTile, call.Tokens / TokenTile.Tokens);
-        for (var p = panel; p < endPanel; p++)
+        for (; panel < endPanel; panel++)
         {
-            var weights = PanelAt(call.Weights, p, blocks);
-            for (var i = tile; i < fullTiles; i++)
+            var weights = PanelAt(call, panel);
+            for (var i = tile; i < endTile; i++)
             {
-                StoreTile(call, weights, p * PanelRows, i, call.Activations.Tiles + (i * tileBytes));
+                StoreTile(call, weights, panel * PanelRows, i);
             }
-        }
-
-        if (endTile == fullTiles)
-        {
-            return;
-        }
-
-        var lastTile = call.Activations.Tiles + (fullTiles * tileBytes);
-        for (var token = fullTiles * TokenTile.Tokens; token < call.Tokens; token++)
-        {
-            StoreToken(call, panel, endPanel, token, new TokenPointer(lastTile, token % TokenTile.Tokens));
         }
     }
 
-    private void StoreTile(in KernelCall call, in PanelWeights weights, int row, int tile, byte* activations)
+    private void StoreTile(in KernelCall call, in PanelWeights weights, int row, int tile)
     {
+        var activations = call.Activations.Quants.Tile(tile);
         var y = call.Output + ((long)tile * TokenTile.Tokens * call.OutputStride) + row;
         var rowCount = call.Rows - row;
         if (rowCount >= PanelRows)
@@ -130,14 +120,13 @@ internal abstract unsafe class InterleavedKernel(BlockFormat format, Interleaved
         }
     }
 
-    private void StoreToken(in KernelCall call, int panel, int endPanel, int token, TokenPointer activations)
+    private void MultiplyRow(in KernelCall call, int panel, int endPanel, int token)
     {
-        var blocks = call.Columns / format.BlockSize;
+        var activations = call.Activations.Quants.Row(token);
         var y = call.Output + ((long)token * call.OutputStride);
-        if (endPanel - panel == WidePanels && (long)endPanel * PanelRows <= call.Rows)
+        for (; panel + WidePanels <= endPanel && (long)(panel + WidePanels) * PanelRows <= call.Rows; panel += WidePanels)
         {
-            MultiplyTokenWide(PanelAt(call.Weights, panel, blocks), activations, y + (panel * PanelRows));
-            return;
+            MultiplyTokenWide(PanelAt(call, panel), activations, y + (panel * PanelRows));
         }
 
         var results = stackalloc float[PanelRows];
@@ -145,17 +134,16 @@ internal abstract unsafe class InterleavedKernel(BlockFormat format, Interleaved
         {
             var row = panel * PanelRows;
             var rowCount = Math.Min(PanelRows, call.Rows - row);
-            MultiplyToken(PanelAt(call.Weights, panel, blocks), activations, results);
+            MultiplyToken(PanelAt(call, panel), activations, results);
             new ReadOnlySpan<float>(results, rowCount).CopyTo(new Span<float>(y + row, rowCount));
         }
     }
 
-    private PanelWeights PanelAt(byte* weights, int panel, int blocks)
+    private PanelWeights PanelAt(in KernelCall call, int panel)
     {
+        var blocks = call.Columns / format.BlockSize;
         var panelBytes = layout.PanelBytes(blocks);
-        var start = weights + (panel * panelBytes);
+        var start = call.Weights + (panel * panelBytes);
         return new PanelWeights(start, start + layout.ScaleBytes(blocks), panelBytes, blocks);
     }
-
-    private long Panels(int rows) => ((long)rows + PanelRows - 1) / PanelRows;
 }

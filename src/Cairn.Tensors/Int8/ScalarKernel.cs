@@ -17,19 +17,14 @@ internal sealed unsafe class ScalarKernel<TScales, TQuants>(BlockFormat format)
     {
         for (var t = 0; t < TokenTile.Tokens; t++)
         {
-            MultiplyToken(weights, new TokenPointer(tile, t), y + ((long)t * stride));
+            Multiply(weights, TokenTile.Slot(tile, t), y + ((long)t * stride));
         }
     }
 
-    protected override void MultiplyToken(in PanelWeights weights, TokenPointer token, float* y)
-    {
-        for (var row = 0; row < Rows; row++)
-        {
-            y[row] = Dot(weights, token, row);
-        }
-    }
+    protected override void MultiplyToken(in PanelWeights weights, byte* token, float* y) =>
+        Multiply(weights, TokenRow.Slot(token), y);
 
-    protected override void MultiplyTokenWide(in PanelWeights weights, TokenPointer token, float* y)
+    protected override void MultiplyTokenWide(in PanelWeights weights, byte* token, float* y)
     {
         for (var panel = 0; panel < WidePanels; panel++)
         {
@@ -39,21 +34,26 @@ internal sealed unsafe class ScalarKernel<TScales, TQuants>(BlockFormat format)
         }
     }
 
+    private static void Multiply(in PanelWeights weights, TokenSlot token, float* y)
+    {
+        for (var row = 0; row < Rows; row++)
+        {
+            y[row] = Dot(weights, token, row);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Dot(in PanelWeights weights, TokenPointer token, int row)
+    private static float Dot(in PanelWeights weights, TokenSlot token, int row)
     {
         var scales = (ushort*)weights.Scales + row;
         var quants = weights.Quants + (row * sizeof(uint));
         var total = 0f;
         for (var block = 0; block < weights.Blocks; block++)
         {
-            var offset = block * TokenTile.BlockBytes;
-            var scale = *(float*)((byte*)token.Scale + offset);
-            var sum = *(float*)((byte*)token.Sum + offset);
-            var dot = TQuants.Dot(quants, Rows * sizeof(uint), token.Quants + offset);
+            var dot = TQuants.Dot(quants, Rows * sizeof(uint), token.Quants(block));
             var d = HalfVector.Load((byte*)scales);
             var m = TScales.Count > 1 ? HalfVector.Load((byte*)(scales + Rows)) : 0;
-            total = TScales.Add(total, dot, d, m, scale, sum);
+            total = TScales.Add(total, dot, d, m, token.Scale(block), token.Sum(block));
             scales += TScales.Count * Rows;
             quants += TQuants.Bytes * Rows;
         }

@@ -5,8 +5,8 @@ namespace Cairn.Tensors;
 /// blocks; a block holds 32 columns of the four tokens in <see cref="BlockBytes"/> bytes:
 /// <c>sbyte quants[4][32]; float scales[4]; float sums[4]</c>, so that a kernel follows one pointer.
 /// </summary>
-/// <remarks>x[t, k] ≈ scales[t] · quants[t][k]; sums[t] = Σ_k quants[t][k], exact. Missing tokens of the last tile are zero.</remarks>
-internal static class TokenTile
+/// <remarks>x[t, k] ≈ scales[t] · quants[t][k]; sums[t] = Σ_k quants[t][k], exact. Tokens left over are <see cref="TokenRow"/>s.</remarks>
+internal static unsafe class TokenTile
 {
     /// <summary>Tokens of a tile.</summary>
     public const int Tokens = 4;
@@ -23,9 +23,10 @@ internal static class TokenTile
     /// <summary>Bytes of a block.</summary>
     public const int BlockBytes = Sums + (Tokens * sizeof(float));
 
-    /// <summary>Tiles of <paramref name="tokens"/> tokens.</summary>
-    public static int Count(int tokens) => (int)(((long)tokens + Tokens - 1) / Tokens);
-
     /// <summary>Bytes of one tile.</summary>
     public static long Bytes(int columns) => (long)columns / BlockColumns * BlockBytes;
+
+    /// <summary>Where token <paramref name="t"/> of a tile lies.</summary>
+    public static TokenSlot Slot(byte* tile, int t) =>
+        new(tile + (t * BlockColumns), tile + Scales + (t * sizeof(float)), Sums - Scales, BlockBytes);
 }

@@ -66,10 +66,10 @@ internal sealed unsafe class NibbleKernelAvx2<TScales>(BlockFormat format)
 
             var d = HalfVector.Load8(scales);
             var m = TScales.Count > 1 ? HalfVector.Load8(scales + (Rows * sizeof(ushort))) : default;
-            f0 = Add(f0, p0, ones, d, m, tile + TokenTile.Scales);
-            f1 = Add(f1, p1, ones, d, m, tile + TokenTile.Scales + 4);
-            f2 = Add(f2, p2, ones, d, m, tile + TokenTile.Scales + 8);
-            f3 = Add(f3, p3, ones, d, m, tile + TokenTile.Scales + 12);
+            f0 = Add(f0, p0, ones, d, m, tile + TokenTile.Scales, TokenTile.Sums - TokenTile.Scales);
+            f1 = Add(f1, p1, ones, d, m, tile + TokenTile.Scales + 4, TokenTile.Sums - TokenTile.Scales);
+            f2 = Add(f2, p2, ones, d, m, tile + TokenTile.Scales + 8, TokenTile.Sums - TokenTile.Scales);
+            f3 = Add(f3, p3, ones, d, m, tile + TokenTile.Scales + 12, TokenTile.Sums - TokenTile.Scales);
             scales += TScales.Count * Rows * sizeof(ushort);
             quants += 4 * Vector;
             tile += TokenTile.BlockBytes;
@@ -83,31 +83,28 @@ internal sealed unsafe class NibbleKernelAvx2<TScales>(BlockFormat format)
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    protected override void MultiplyToken(in PanelWeights weights, TokenPointer token, float* y)
+    protected override void MultiplyToken(in PanelWeights weights, byte* token, float* y)
     {
         var scales = weights.Scales;
         var quants = weights.Quants;
-        var x = (byte*)token.Quants;
-        var scale = (byte*)token.Scale;
         var mask = Vector256.Create((byte)0x0F);
         var ones = Vector256.Create((short)1);
         Vector256<float> f = default;
         for (var block = weights.Blocks; block > 0; block--)
         {
-            var p = Dot(Vector256.Load(quants), mask, Broadcast(x), Broadcast(x + HighColumns));
+            var p = Dot(Vector256.Load(quants), mask, Broadcast(token), Broadcast(token + HighColumns));
             p += Dot(
-                Vector256.Load(quants + Vector), mask, Broadcast(x + 4), Broadcast(x + HighColumns + 4));
+                Vector256.Load(quants + Vector), mask, Broadcast(token + 4), Broadcast(token + HighColumns + 4));
             p += Dot(
-                Vector256.Load(quants + (2 * Vector)), mask, Broadcast(x + 8), Broadcast(x + HighColumns + 8));
+                Vector256.Load(quants + (2 * Vector)), mask, Broadcast(token + 8), Broadcast(token + HighColumns + 8));
             p += Dot(
-                Vector256.Load(quants + (3 * Vector)), mask, Broadcast(x + 12), Broadcast(x + HighColumns + 12));
+                Vector256.Load(quants + (3 * Vector)), mask, Broadcast(token + 12), Broadcast(token + HighColumns + 12));
             var d = HalfVector.Load8(scales);
             var m = TScales.Count > 1 ? HalfVector.Load8(scales + (Rows * sizeof(ushort))) : default;
-            f = Add(f, p, ones, d, m, scale);
+            f = Add(f, p, ones, d, m, token + TokenRow.Scale, TokenRow.Sum - TokenRow.Scale);
             scales += TScales.Count * Rows * sizeof(ushort);
             quants += 4 * Vector;
-            x += TokenTile.BlockBytes;
-            scale += TokenTile.BlockBytes;
+            token += TokenRow.BlockBytes;
         }
 
         f.Store(y);
@@ -115,7 +112,7 @@ internal sealed unsafe class NibbleKernelAvx2<TScales>(BlockFormat format)
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    protected override void MultiplyTokenWide(in PanelWeights weights, TokenPointer token, float* y)
+    protected override void MultiplyTokenWide(in PanelWeights weights, byte* token, float* y)
     {
         var q0 = weights.Quants;
         var q1 = q0 + weights.PanelBytes;
@@ -125,8 +122,6 @@ internal sealed unsafe class NibbleKernelAvx2<TScales>(BlockFormat format)
         var s1 = s0 + weights.PanelBytes;
         var s2 = s1 + weights.PanelBytes;
         var s3 = s2 + weights.PanelBytes;
-        var x = (byte*)token.Quants;
-        var scale = (byte*)token.Scale;
         var mask = Vector256.Create((byte)0x0F);
         var ones = Vector256.Create((short)1);
         Vector256<float> f0 = default, f1 = default, f2 = default, f3 = default;
@@ -134,38 +129,37 @@ internal sealed unsafe class NibbleKernelAvx2<TScales>(BlockFormat format)
         nint s = 0;
         for (var block = weights.Blocks; block > 0; block--)
         {
-            var low = Broadcast(x);
-            var high = Broadcast(x + HighColumns);
+            var low = Broadcast(token);
+            var high = Broadcast(token + HighColumns);
             var p0 = Dot(Vector256.Load(q0 + q), mask, low, high);
             var p1 = Dot(Vector256.Load(q1 + q), mask, low, high);
             var p2 = Dot(Vector256.Load(q2 + q), mask, low, high);
             var p3 = Dot(Vector256.Load(q3 + q), mask, low, high);
-            low = Broadcast(x + 4);
-            high = Broadcast(x + HighColumns + 4);
+            low = Broadcast(token + 4);
+            high = Broadcast(token + HighColumns + 4);
             p0 += Dot(Vector256.Load(q0 + q + Vector), mask, low, high);
             p1 += Dot(Vector256.Load(q1 + q + Vector), mask, low, high);
             p2 += Dot(Vector256.Load(q2 + q + Vector), mask, low, high);
             p3 += Dot(Vector256.Load(q3 + q + Vector), mask, low, high);
-            low = Broadcast(x + 8);
-            high = Broadcast(x + HighColumns + 8);
+            low = Broadcast(token + 8);
+            high = Broadcast(token + HighColumns + 8);
             p0 += Dot(Vector256.Load(q0 + q + (2 * Vector)), mask, low, high);
             p1 += Dot(Vector256.Load(q1 + q + (2 * Vector)), mask, low, high);
             p2 += Dot(Vector256.Load(q2 + q + (2 * Vector)), mask, low, high);
             p3 += Dot(Vector256.Load(q3 + q + (2 * Vector)), mask, low, high);
-            low = Broadcast(x + 12);
-            high = Broadcast(x + HighColumns + 12);
+            low = Broadcast(token + 12);
+            high = Broadcast(token + HighColumns + 12);
             p0 += Dot(Vector256.Load(q0 + q + (3 * Vector)), mask, low, high);
             p1 += Dot(Vector256.Load(q1 + q + (3 * Vector)), mask, low, high);
             p2 += Dot(Vector256.Load(q2 + q + (3 * Vector)), mask, low, high);
             p3 += Dot(Vector256.Load(q3 + q + (3 * Vector)), mask, low, high);
-            f0 = Add(f0, p0, ones, s0 + s, scale);
-            f1 = Add(f1, p1, ones, s1 + s, scale);
-            f2 = Add(f2, p2, ones, s2 + s, scale);
-            f3 = Add(f3, p3, ones, s3 + s, scale);
+            f0 = Add(f0, p0, ones, s0 + s, token);
+            f1 = Add(f1, p1, ones, s1 + s, token);
+            f2 = Add(f2, p2, ones, s2 + s, token);
+            f3 = Add(f3, p3, ones, s3 + s, token);
             q += 4 * Vector;
             s += TScales.Count * Rows * sizeof(ushort);
-            x += TokenTile.BlockBytes;
-            scale += TokenTile.BlockBytes;
+            token += TokenRow.BlockBytes;
         }
 
         f0.Store(y);
@@ -188,19 +182,19 @@ internal sealed unsafe class NibbleKernelAvx2<TScales>(BlockFormat format)
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Add(
-        Vector256<float> total, Vector256<short> products, Vector256<short> ones, Vector256<float> d, Vector256<float> m, byte* scale)
+        Vector256<float> total, Vector256<short> products, Vector256<short> ones, Vector256<float> d, Vector256<float> m, byte* scale, int sumOffset)
     {
         var dot = Vector256.ConvertToSingle(Avx2.MultiplyAddAdjacent(products, ones));
-        var sum = Vector256.Create(*(float*)(scale + TokenTile.Sums - TokenTile.Scales));
+        var sum = Vector256.Create(*(float*)(scale + sumOffset));
         return TScales.Add(total, dot, d, m, Vector256.Create(*(float*)scale), sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Add(
-        Vector256<float> total, Vector256<short> products, Vector256<short> ones, byte* scales, byte* scale)
+        Vector256<float> total, Vector256<short> products, Vector256<short> ones, byte* scales, byte* token)
     {
         var d = HalfVector.Load8(scales);
         var m = TScales.Count > 1 ? HalfVector.Load8(scales + (Rows * sizeof(ushort))) : default;
-        return Add(total, products, ones, d, m, scale);
+        return Add(total, products, ones, d, m, token + TokenRow.Scale, TokenRow.Sum - TokenRow.Scale);
     }
 }

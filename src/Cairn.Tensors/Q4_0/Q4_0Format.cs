@@ -17,6 +17,11 @@ internal sealed class Q4_0Format : BlockFormat
 
     internal override IEnumerable<MatrixKernel> Int8Kernels()
     {
+        if (NibbleKernelAvx512<Q4_0Scales>.IsSupported)
+        {
+            yield return new NibbleKernelAvx512<Q4_0Scales>(this);
+        }
+
         if (NibbleKernelAvx2<Q4_0Scales>.IsSupported)
         {
             yield return new NibbleKernelAvx2<Q4_0Scales>(this);

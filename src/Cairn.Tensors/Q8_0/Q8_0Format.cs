@@ -15,6 +15,11 @@ internal sealed class Q8_0Format : BlockFormat
 
     internal override IEnumerable<MatrixKernel> Int8Kernels()
     {
+        if (Q8_0KernelAvx512.IsSupported)
+        {
+            yield return new Q8_0KernelAvx512(this);
+        }
+
         if (Q8_0KernelAvx2.IsSupported)
         {
             yield return new Q8_0KernelAvx2(this);

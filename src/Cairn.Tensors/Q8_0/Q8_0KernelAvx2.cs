@@ -65,12 +65,10 @@ internal sealed unsafe class Q8_0KernelAvx2(BlockFormat format)
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    protected override void MultiplyToken(in PanelWeights weights, TokenPointer token, float* y)
+    protected override void MultiplyToken(in PanelWeights weights, byte* token, float* y)
     {
         var scales = weights.Scales;
         var quants = weights.Quants;
-        var x = (byte*)token.Quants;
-        var scale = (byte*)token.Scale;
         var ones = Vector256.Create((short)1);
         Vector256<float> f = default;
         for (var block = weights.Blocks; block > 0; block--)
@@ -79,13 +77,12 @@ internal sealed unsafe class Q8_0KernelAvx2(BlockFormat format)
             for (var i = 0; i < BlockVectors; i++, quants += Vector)
             {
                 var q = Vector256.Load(quants).AsSByte();
-                p += Dot(Vector256.Abs(q).AsByte(), q, x + (4 * i), ones);
+                p += Dot(Vector256.Abs(q).AsByte(), q, token + (4 * i), ones);
             }
 
-            f = Add(f, p, HalfVector.Load8(scales), scale);
+            f = Add(f, p, HalfVector.Load8(scales), token + TokenRow.Scale);
             scales += ScaleBytes;
-            x += TokenTile.BlockBytes;
-            scale += TokenTile.BlockBytes;
+            token += TokenRow.BlockBytes;
         }
 
         f.Store(y);
@@ -93,7 +90,7 @@ internal sealed unsafe class Q8_0KernelAvx2(BlockFormat format)
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    protected override void MultiplyTokenWide(in PanelWeights weights, TokenPointer token, float* y)
+    protected override void MultiplyTokenWide(in PanelWeights weights, byte* token, float* y)
     {
         var q0 = weights.Quants;
         var q1 = q0 + weights.PanelBytes;
@@ -103,8 +100,6 @@ internal sealed unsafe class Q8_0KernelAvx2(BlockFormat format)
         var s1 = s0 + weights.PanelBytes;
         var s2 = s1 + weights.PanelBytes;
         var s3 = s2 + weights.PanelBytes;
-        var x = (byte*)token.Quants;
-        var scale = (byte*)token.Scale;
         var ones = Vector256.Create((short)1);
         Vector256<float> f0 = default, f1 = default, f2 = default, f3 = default;
         nint q = 0;
@@ -112,22 +107,21 @@ internal sealed unsafe class Q8_0KernelAvx2(BlockFormat format)
         for (var block = weights.Blocks; block > 0; block--)
         {
             Vector256<int> p0 = default, p1 = default, p2 = default, p3 = default;
-            for (var end = q + (BlockVectors * Vector); q < end; q += Vector, x += 4)
+            for (var end = q + (BlockVectors * Vector); q < end; q += Vector, token += 4)
             {
-                var a = Vector256.Create(*(int*)x).AsSByte();
+                var a = Vector256.Create(*(int*)token).AsSByte();
                 p0 += Dot(Vector256.Load(q0 + q).AsSByte(), a, ones);
                 p1 += Dot(Vector256.Load(q1 + q).AsSByte(), a, ones);
                 p2 += Dot(Vector256.Load(q2 + q).AsSByte(), a, ones);
                 p3 += Dot(Vector256.Load(q3 + q).AsSByte(), a, ones);
             }
 
-            f0 = Add(f0, p0, HalfVector.Load8(s0 + s), scale);
-            f1 = Add(f1, p1, HalfVector.Load8(s1 + s), scale);
-            f2 = Add(f2, p2, HalfVector.Load8(s2 + s), scale);
-            f3 = Add(f3, p3, HalfVector.Load8(s3 + s), scale);
+            f0 = Add(f0, p0, HalfVector.Load8(s0 + s), token);
+            f1 = Add(f1, p1, HalfVector.Load8(s1 + s), token);
+            f2 = Add(f2, p2, HalfVector.Load8(s2 + s), token);
+            f3 = Add(f3, p3, HalfVector.Load8(s3 + s), token);
             s += ScaleBytes;
-            x += TokenTile.BlockBytes - TokenTile.BlockColumns;
-            scale += TokenTile.BlockBytes;
+            token += TokenRow.BlockBytes - TokenTile.BlockColumns;
         }
 
         f0.Store(y);

@@ -25,18 +25,18 @@ public sealed unsafe class ActivationQuantizerTests
                 x[random.Next(x.Length)] = special[random.Next(special.Length)];
             }
 
-            for (var t = 0; t < TokenTile.Tokens; t++)
+            for (var tokens = 1; tokens <= TokenTile.Tokens; tokens += 3)
             {
-                var expected = new byte[TokenTile.Bytes(columns)];
+                var expected = new byte[Int8Activations.Bytes(tokens, columns)];
                 var actual = new byte[expected.Length];
                 fixed (float* px = &x[1]) // not aligned to a vector
                 fixed (byte* e = expected, a = actual)
                 {
-                    ActivationQuantizer.Scalar(px, columns, t, e);
-                    ActivationQuantizer.Vectors(px, columns, t, a);
+                    ActivationQuantizer.Scalar(px, columns, new Int8Activations(e, tokens, columns).Slot(tokens - 1));
+                    ActivationQuantizer.Vectors(px, columns, new Int8Activations(a, tokens, columns).Slot(tokens - 1));
                 }
 
-                Assert.True(expected.AsSpan().SequenceEqual(actual), $"seed {seed}, token {t}");
+                Assert.True(expected.AsSpan().SequenceEqual(actual), $"seed {seed}, token {tokens - 1}");
             }
         }
     }
@@ -47,47 +47,43 @@ public sealed unsafe class ActivationQuantizerTests
         var golden = GoldenTensors.Open("activations");
         var input = golden.Read<float>("input");
         var blocks = MemoryMarshal.Cast<byte, BlockQ8_0>(golden.Bytes("q8_0"));
-        var tiles = Quantize(input, 16, 256);
-        for (var token = 0; token < 16; token++)
+        foreach (var tokens in (int[])[16, 15]) // in tiles, and with tokens left over
         {
-            for (var b = 0; b < 8; b++)
+            using var buffer = Quantize(input, tokens, 256);
+            var activations = new Int8Activations(buffer.Pointer, tokens, 256);
+            for (var i = 0; i < tokens * 8; i++)
             {
-                ref readonly var expected = ref blocks[(token * 8) + b];
-                var tile = tiles.AsSpan((token / 4 * (int)TokenTile.Bytes(256)) + (b * TokenTile.BlockBytes));
-                var quants = MemoryMarshal.Cast<byte, sbyte>(tile.Slice(token % 4 * 32, 32));
-                var scale = MemoryMarshal.Cast<byte, float>(tile[TokenTile.Scales..])[token % 4];
+                ref readonly var expected = ref blocks[i];
+                var slot = activations.Slot(i / 8);
+                var quants = new ReadOnlySpan<sbyte>(slot.Quants(i % 8), 32).ToArray();
 
-                Assert.Equal(MemoryMarshal.CreateReadOnlySpan(in expected.Quants[0], 32).ToArray(), quants.ToArray());
-                Assert.Equal(expected.Scale, (Half)scale);
+                Assert.Equal(MemoryMarshal.CreateReadOnlySpan(in expected.Quants[0], 32).ToArray(), quants);
+                Assert.Equal(expected.Scale, (Half)slot.Scale(i % 8));
+                Assert.Equal(quants.Sum(q => q), slot.Sum(i % 8));
             }
         }
     }
 
     [Fact]
-    public void Missing_tokens_of_the_last_tile_are_zero()
+    public void Buffer_holds_whole_tiles_and_single_tokens()
     {
-        var tiles = Quantize(TestData.Uniform(new Random(1), 5 * 64), 5, 64);
-
-        for (var b = 0; b < 2; b++)
-        {
-            var block = tiles.AsSpan((int)TokenTile.Bytes(64) + (b * TokenTile.BlockBytes), TokenTile.BlockBytes);
-            Assert.NotEqual(-1, block[..32].IndexOfAnyExcept((byte)0));
-            Assert.Equal(-1, block[32..128].IndexOfAnyExcept((byte)0));
-            Assert.Equal([0f, 0f, 0f], MemoryMarshal.Cast<byte, float>(block[TokenTile.Scales..])[1..4].ToArray());
-            Assert.Equal([0f, 0f, 0f], MemoryMarshal.Cast<byte, float>(block[TokenTile.Sums..])[1..4].ToArray());
-        }
+        Assert.Equal((2 * 3 * 160) + (3 * 3 * 40), Int8Activations.Bytes(11, 96));
+        Assert.Equal(5, new Int8Activations(null, 11, 96).PartCount);
     }
 
-    private static byte[] Quantize(float[] x, int tokens, int columns)
+    private static AlignedMemory<byte> Quantize(float[] x, int tokens, int columns)
     {
-        var tiles = new byte[TokenTile.Count(tokens) * TokenTile.Bytes(columns)];
-        tiles.AsSpan().Fill(0xAA);
+        var buffer = new AlignedMemory<byte>(Int8Activations.Bytes(tokens, columns));
+        buffer.AsSpan().Fill(0xAA);
+        var activations = new Int8Activations(buffer.Pointer, tokens, columns);
         fixed (float* px = x)
-        fixed (byte* p = tiles)
         {
-            ActivationQuantizer.Apply(px, tokens, columns, 0, TokenTile.Count(tokens), p);
+            for (var part = 0; part < activations.PartCount; part++)
+            {
+                activations.Quantize(px, part);
+            }
         }
 
-        return tiles;
+        return buffer;
     }
 }

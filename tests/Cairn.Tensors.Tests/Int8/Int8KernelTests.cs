@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Xunit;
 
 namespace Cairn.Tensors.Tests;
@@ -34,7 +35,7 @@ public sealed unsafe class Int8KernelTests
     public void Kernel_equals_scalar_bit_for_bit(GgmlType type, int index)
     {
         var format = BlockFormat.Get(type);
-        int[] rowCounts = [1, 7, 8, 9, 16, 31, 32, 33, 65];
+        int[] rowCounts = [1, 7, 8, 9, 16, 31, 32, 33, 64, 65, 129];
         for (var seed = 0; seed < 60; seed++)
         {
             var random = new Random(seed);
@@ -108,7 +109,7 @@ public sealed unsafe class Int8KernelTests
             var packed = new byte[kernel.PackedBytes(rows, columns)];
             fixed (byte* source = weights, target = packed)
             {
-                Assert.True(kernel.Pack(source, rows, columns, 0, Panels(kernel, rows), target));
+                Assert.True(kernel.Pack(source, rows, columns, 0, kernel.PanelCount(rows), target));
                 for (var row = 0; row < rows; row++)
                 {
                     kernel.DequantizeRow(target, rows, columns, row, actual.AsSpan(row * columns, columns));
@@ -132,9 +133,10 @@ public sealed unsafe class Int8KernelTests
         var order = golden.Read<int>("order");
         var expected = golden.Read<double>($"{type}.dot_{activationType}");
         var magnitudes = golden.Read<double>($"{type}.abs_sum");
-        var tiles = ReferenceTiles(golden.Bytes("q8_0"), Rows, Columns);
+        using var tiled = ReferenceActivations(golden.Bytes("q8_0"), Rows, Columns);
 
-        var actual = MultiplyTiles(format.Int8Kernels().ElementAt(index), weights, Rows, Columns, tiles, Rows, Rows);
+        var actual = Multiply(
+            format.Int8Kernels().ElementAt(index), weights, Rows, Columns, new Int8Activations(tiled.Pointer, Rows, Columns), Rows, Rows);
 
         for (var row = 0; row < Rows; row++)
         {
@@ -146,59 +148,59 @@ public sealed unsafe class Int8KernelTests
     }
 
     // The reference's activation blocks, whose scales are rounded to f16, in the layout of the kernels.
-    private static byte[] ReferenceTiles(ReadOnlySpan<byte> blocks, int tokens, int columns)
+    private static AlignedMemory<byte> ReferenceActivations(ReadOnlySpan<byte> blocks, int tokens, int columns)
     {
-        var tiles = new byte[TokenTile.Count(tokens) * TokenTile.Bytes(columns)];
-        var source = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, BlockQ8_0>(blocks);
-        fixed (byte* p = tiles)
+        var buffer = new AlignedMemory<byte>(Int8Activations.Bytes(tokens, columns));
+        var activations = new Int8Activations(buffer.Pointer, tokens, columns);
+        var source = MemoryMarshal.Cast<byte, BlockQ8_0>(blocks);
+        for (var i = 0; i < tokens * columns / 32; i++)
         {
-            for (var i = 0; i < source.Length; i++)
+            var block = i % (columns / 32);
+            var slot = activations.Slot(i / (columns / 32));
+            slot.Scale(block) = (float)source[i].Scale;
+            slot.Sum(block) = 0;
+            for (var k = 0; k < 32; k++)
             {
-                var token = i / (columns / 32);
-                var block = p + (token / 4 * TokenTile.Bytes(columns)) + (i % (columns / 32) * TokenTile.BlockBytes);
-                var sum = 0;
-                for (var k = 0; k < 32; k++)
-                {
-                    ((sbyte*)block)[(token % 4 * 32) + k] = source[i].Quants[k];
-                    sum += source[i].Quants[k];
-                }
-
-                ((float*)(block + TokenTile.Scales))[token % 4] = (float)source[i].Scale;
-                ((float*)(block + TokenTile.Sums))[token % 4] = sum;
+                slot.Quants(block)[k] = source[i].Quants[k];
+                slot.Sum(block) += source[i].Quants[k];
             }
         }
 
-        return tiles;
+        return buffer;
     }
 
     private static float[] Multiply(MatrixKernel kernel, byte[] weights, int rows, int columns, float[] x, int tokens, int stride)
     {
-        var tiles = new byte[TokenTile.Count(tokens) * TokenTile.Bytes(columns)];
+        using var buffer = new AlignedMemory<byte>(Int8Activations.Bytes(tokens, columns));
+        var activations = new Int8Activations(buffer.Pointer, tokens, columns);
         fixed (float* px = x)
-        fixed (byte* p = tiles)
         {
-            ActivationQuantizer.Apply(px, tokens, columns, 0, TokenTile.Count(tokens), p);
+            for (var part = 0; part < activations.PartCount; part++)
+            {
+                activations.Quantize(px, part);
+            }
         }
 
-        return MultiplyTiles(kernel, weights, rows, columns, tiles, tokens, stride);
+        return Multiply(kernel, weights, rows, columns, activations, tokens, stride);
     }
 
-    private static float[] MultiplyTiles(
-        MatrixKernel kernel, byte[] weights, int rows, int columns, byte[] tiles, int tokens, int stride)
+    private static float[] Multiply(
+        MatrixKernel kernel, byte[] weights, int rows, int columns, Int8Activations activations, int tokens, int stride)
     {
         var y = Enumerable.Repeat(-7f, tokens * stride).ToArray();
         using var packed = new AlignedMemory<byte>(kernel.PackedBytes(rows, columns));
-        fixed (byte* source = weights, activations = tiles)
+        fixed (byte* source = weights)
         fixed (float* output = y)
         {
-            Assert.True(kernel.Pack(source, rows, columns, 0, Panels(kernel, rows), packed.Pointer));
+            Assert.True(kernel.Pack(source, rows, columns, 0, kernel.PanelCount(rows), packed.Pointer));
             var call = new KernelCall(
-                packed.Pointer, rows, columns, new Activations { Tiles = activations }, tokens, output, stride);
-            kernel.Multiply(call, 0, Panels(kernel, rows), null);
+                packed.Pointer, rows, columns, new Activations { Quants = activations }, tokens, output, stride);
+            for (var chunk = 0; chunk < kernel.ChunkCount(rows, tokens); chunk++)
+            {
+                kernel.MultiplyChunk(call, chunk, null);
+            }
         }
 
         return y;
     }
-
-    private static int Panels(MatrixKernel kernel, int rows) => (rows + kernel.PanelRows - 1) / kernel.PanelRows;
 }
