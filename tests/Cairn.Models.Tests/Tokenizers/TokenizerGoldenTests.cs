@@ -9,6 +9,9 @@ public sealed class TokenizerGoldenTests
 {
     public static TheoryData<string> Names => [.. TokenizerGolden.Names];
 
+    /// <summary>SentencePiece never parses special tokens, so that the cases of mistral-v1 say nothing about it.</summary>
+    public static TheoryData<string> ParsedNames => [.. TokenizerGolden.Names.Where(name => name != "mistral-v1")];
+
     public static TheoryData<string> StreamedNames =>
         [.. TokenizerGolden.Names.Where(name => name is "smollm2" or "mistral-v1" or "qwen2" || name.Contains("bbpe"))];
 
@@ -18,16 +21,12 @@ public sealed class TokenizerGoldenTests
         CompareAll(TokenizerGolden.Ids(row, "ids"), tokenizer.Encode(text)));
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public void Encode_with_parsing_gives_the_ids_of_the_reference(string name)
-    {
-        // SentencePiece never parses special tokens, so that its cases say nothing here.
-        if (name == "mistral-v1") return;
-
-        CheckAll(name, (tokenizer, row, text) => CompareAll(
+    [MemberData(nameof(ParsedNames))]
+    public void Encode_with_parsing_gives_the_ids_of_the_reference(string name) => CheckAll(
+        name,
+        (tokenizer, row, text) => CompareAll(
             TokenizerGolden.Ids(row, row.TryGetProperty("ids_parsed", out _) ? "ids_parsed" : "ids"),
             tokenizer.Encode(text, parseSpecial: true)));
-    }
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -91,7 +90,7 @@ public sealed class TokenizerGoldenTests
             var text = row.GetProperty("text").GetString()!;
             if (check(tokenizer, row, text) is { } difference)
             {
-                failures.Add($"{row.GetProperty("id").GetString()} {JsonSerializer.Serialize(text)[..Math.Min(60, JsonSerializer.Serialize(text).Length)]}: {difference}");
+                failures.Add($"{row.GetProperty("id").GetString()} {JsonSerializer.Serialize(text)}: {difference}");
             }
         }
 

@@ -4,7 +4,12 @@ using Cairn.Models.Tokenizers.Spelling;
 
 namespace Cairn.Models.Tokenizers.Algorithms;
 
-/// <summary>Byte-pair encoding that starts from the bytes of UTF-8, so that every text can be spelled.</summary>
+/// <summary>Byte-pair encoding that starts from the bytes of UTF-8.</summary>
+/// <remarks>
+/// A vocabulary with all bytes spells every text. One that was only given the bytes it met in training (SmolLM2 lacks
+/// six control characters and the first bytes of planes 4 to 11, where no characters are) leaves the others out, as the reference does, and never writes a
+/// special token instead.
+/// </remarks>
 internal sealed class ByteLevelBpe : TokenModel
 {
     private readonly Vocabulary _vocabulary;
@@ -12,11 +17,11 @@ internal sealed class ByteLevelBpe : TokenModel
     private readonly bool _takesWholePieces;
     private readonly int[] _byteIds = new int[256];
 
-    /// <summary>Builds the model; a byte that text can hold and the vocabulary lacks is spelled by the unknown token.</summary>
+    /// <summary>Builds the model.</summary>
     /// <param name="vocabulary">Tokens in the byte alphabet.</param>
     /// <param name="merges">Merges by id.</param>
     /// <param name="takesWholePieces">A piece that is a token becomes that token without merging.</param>
-    /// <param name="unknownId">The unknown token; −1 to leave out what cannot be spelled.</param>
+    /// <param name="unknownId">The token for a byte without one; −1 to leave such bytes out.</param>
     public ByteLevelBpe(Vocabulary vocabulary, MergeTable merges, bool takesWholePieces, int unknownId)
     {
         _vocabulary = vocabulary;
@@ -35,18 +40,6 @@ internal sealed class ByteLevelBpe : TokenModel
     {
         fingerprint.Add(_takesWholePieces ? 1 : 0);
         _merges.Describe(fingerprint);
-    }
-
-    /// <summary>The first byte of valid UTF-8 without a token and without an unknown token; null when there is none.</summary>
-    public byte? FindUnspellableByte()
-    {
-        for (var value = 0; value < _byteIds.Length; value++)
-        {
-            // C0, C1 and F5–FF occur in no valid UTF-8; vocabularies learnt from text lack them.
-            if (_byteIds[value] < 0 && value is not (0xC0 or 0xC1 or >= 0xF5)) return (byte)value;
-        }
-
-        return null;
     }
 
     protected override EncodedPiece EncodePiece(ReadOnlySpan<char> piece)
@@ -78,12 +71,13 @@ internal sealed class ByteLevelBpe : TokenModel
     private int[] Merge(ReadOnlySpan<byte> bytes)
     {
         var symbols = ArrayPool<int>.Shared.Rent(bytes.Length);
-        for (var i = 0; i < bytes.Length; i++)
+        var count = 0;
+        foreach (var value in bytes)
         {
-            symbols[i] = _byteIds[bytes[i]];
+            if (_byteIds[value] >= 0) symbols[count++] = _byteIds[value];
         }
 
-        var count = BytePairMerger.Apply(symbols.AsSpan(0, bytes.Length), _merges);
+        count = BytePairMerger.Apply(symbols.AsSpan(0, count), _merges);
         var ids = symbols.AsSpan(0, count).ToArray();
         ArrayPool<int>.Shared.Return(symbols);
         return ids;
@@ -100,7 +94,11 @@ internal sealed class ByteLevelBpe : TokenModel
             var start = -1;
             for (var bytes = ByteLength(ids[i]); bytes > 0;)
             {
-                if (bytesLeft == 0) bytesLeft = NextCharacter(piece, ref character);
+                while (bytesLeft == 0)
+                {
+                    bytesLeft = NextCharacter(piece, ref character);
+                }
+
                 if (start < 0) start = character.Start;
                 var taken = Math.Min(bytes, bytesLeft);
                 bytes -= taken;
@@ -117,10 +115,20 @@ internal sealed class ByteLevelBpe : TokenModel
     private int ByteLength(int id) =>
         _vocabulary.GetTokenType(id) == TokenType.Unknown ? 1 : _vocabulary.GetBytes(id).Length;
 
-    private static int NextCharacter(ReadOnlySpan<char> piece, ref TextRange character)
+    /// <summary>Moves to the next character and returns how many of its bytes have a token.</summary>
+    private int NextCharacter(ReadOnlySpan<char> piece, ref TextRange character)
     {
         Rune.DecodeFromUtf16(piece[character.End..], out var rune, out var length);
         character = new TextRange(character.End, character.End + length);
-        return rune.Utf8SequenceLength;
+        if (rune.IsAscii) return _byteIds[rune.Value] >= 0 ? 1 : 0;
+
+        Span<byte> bytes = stackalloc byte[4];
+        var known = 0;
+        foreach (var value in bytes[..rune.EncodeToUtf8(bytes)])
+        {
+            if (_byteIds[value] >= 0) known++;
+        }
+
+        return known;
     }
 }

@@ -35,9 +35,11 @@ internal sealed class MergeTable
         _merges[slot] = merge;
     }
 
-    /// <summary>The merge of a pair, or <see cref="Merge.None"/>.</summary>
+    /// <summary>The merge of a pair, or <see cref="Merge.None"/>; negative ids merge with nothing.</summary>
     public Merge Get(int left, int right)
     {
+        if ((left | right) < 0) return Merge.None;
+
         var key = Key(left, right);
         var slot = Find(key);
         return _keys[slot] == key ? _merges[slot] : Merge.None;

@@ -37,18 +37,14 @@ internal static class GgufTokenizerReader
         }
 
         var vocabulary = new Vocabulary(source.Tokens, source.Types, new ByteLevelSpelling());
-        var merges = new MergeReader(vocabulary, source.Path);
+        var merges = new MergeReader(vocabulary, source.Path, skipsUnknown: true);
         foreach (var merge in source.Metadata.GetStrings(GgufTokenizerKeys.Merges))
         {
             merges.Add(merge);
         }
 
         var isLlama3 = name is "llama-bpe" or "llama3" or "llama-v3";
-        var model = new ByteLevelBpe(vocabulary, merges.ToTable(), takesWholePieces: isLlama3, source.UnknownId ?? -1);
-        if (model.FindUnspellableByte() is { } missing)
-        {
-            throw source.Error(ModelFormatError.BadMetadata, $"the vocabulary has no token for byte 0x{missing:X2}");
-        }
+        var model = new ByteLevelBpe(vocabulary, merges.ToTable(), takesWholePieces: isLlama3, unknownId: -1);
 
         // Qwen2's own tokenizer composes first; GGUF has no key for it.
         Normalizer[] normalizers = name == "qwen2" ? [new UnicodeNormalizer(UnicodeForm.Nfc)] : [];

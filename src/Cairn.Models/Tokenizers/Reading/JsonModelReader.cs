@@ -33,7 +33,7 @@ internal static class JsonModelReader
             throw dropout.Unsupported("dropout", "none: ids would be random");
         }
 
-        var merges = new MergeReader(vocabulary, section.File);
+        var merges = new MergeReader(vocabulary, section.File, skipsUnknown: false);
         foreach (var item in section.Get("merges").Items())
         {
             AddMerge(merges, item);
@@ -47,10 +47,7 @@ internal static class JsonModelReader
                 section.GetBoolean("byte_fallback", false), pieces.UnknownId, section.GetBoolean("fuse_unk", false));
         }
 
-        var model = new ByteLevelBpe(vocabulary, merges.ToTable(), ignoresMerges, pieces.UnknownId);
-        return model.FindUnspellableByte() is { } missing
-            ? throw section.Error(ModelFormatError.BadMetadata, $"the vocabulary has no token for byte 0x{missing:X2}")
-            : model;
+        return new ByteLevelBpe(vocabulary, merges.ToTable(), ignoresMerges, pieces.UnknownId);
     }
 
     /// <summary>A merge is written as <c>"a b"</c>, since 2024 also as <c>["a", "b"]</c>.</summary>

@@ -3,7 +3,13 @@ using Cairn.Models.Tokenizers.Algorithms;
 namespace Cairn.Models.Tokenizers.Reading;
 
 /// <summary>Turns merges written as text into ids; their order is their rank.</summary>
-internal sealed class MergeReader(Vocabulary vocabulary, string file)
+/// <param name="vocabulary">Tokens.</param>
+/// <param name="file">The file, for errors.</param>
+/// <param name="skipsUnknown">
+/// Passes over a merge whose parts or product are no tokens instead of refusing it: it can never make a token. GGUF files
+/// may hold such merges, the format of Hugging Face forbids them.
+/// </param>
+internal sealed class MergeReader(Vocabulary vocabulary, string file, bool skipsUnknown)
 {
     private readonly List<(int Left, int Right, int Merged)> _merges = [];
 
@@ -16,7 +22,11 @@ internal sealed class MergeReader(Vocabulary vocabulary, string file)
         Add(merge[..space], merge[(space + 1)..]);
     }
 
-    public void Add(string left, string right) => _merges.Add((Find(left), Find(right), Find(left + right)));
+    public void Add(string left, string right)
+    {
+        var merge = (Left: Find(left), Right: Find(right), Merged: Find(left + right));
+        if (merge.Left >= 0 && merge.Right >= 0 && merge.Merged >= 0) _merges.Add(merge);
+    }
 
     public MergeTable ToTable()
     {
@@ -30,8 +40,8 @@ internal sealed class MergeReader(Vocabulary vocabulary, string file)
         return table;
     }
 
-    private int Find(string token) => vocabulary.TryGetId(token, out var id)
-        ? id
+    private int Find(string token) => vocabulary.TryGetId(token, out var id) ? id
+        : skipsUnknown ? -1
         : throw Error($"merge {_merges.Count:N0} uses a token that is not in the vocabulary", null, $"'{token}'");
 
     private ModelFormatException Error(string problem, string? expected, string got) => new(
