@@ -25,11 +25,11 @@ internal static unsafe class RowJob
     public static (int Start, int End) Share(int rows, int worker, int workers) =>
         ((int)((long)rows * worker / workers), (int)((long)rows * (worker + 1) / workers));
 
-    /// <summary>x += b, unless b is empty.</summary>
-    public static void AddBias(float* x, ReadOnlySpan<float> bias)
+    /// <summary>x += b, [length] both, unless b is null.</summary>
+    public static void AddBias(float* x, float* bias, int length)
     {
-        if (!bias.IsEmpty)
-            Add(new Span<float>(x, bias.Length), bias);
+        if (bias is not null)
+            Add(new Span<float>(x, length), new ReadOnlySpan<float>(bias, length));
     }
 
     /// <summary>x += y.</summary>

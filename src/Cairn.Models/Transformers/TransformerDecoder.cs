@@ -247,10 +247,21 @@ public sealed unsafe class TransformerDecoder : ITransformer
             new MatrixProduct(layer.Gate.Weights, work.Gate, intermediate),
             new MatrixProduct(layer.Up.Weights, work.Up, intermediate),
         ]);
-        AddBias(layer.Gate.Bias, work.Gate, rows);
-        AddBias(layer.Up.Bias, work.Up, rows);
-        var context = new ActivateContext { Gate = work.Gate, Up = work.Up, Rows = rows, Width = intermediate };
-        RowJob.Run(_team, rows, &Activate, &context);
+        fixed (float* gateBias = layer.Gate.Bias)
+        fixed (float* upBias = layer.Up.Bias)
+        {
+            var job = new SwiGluJob
+            {
+                Gate = work.Gate,
+                Up = work.Up,
+                GateBias = gateBias,
+                UpBias = upBias,
+                Rows = rows,
+                Width = intermediate,
+            };
+            RowJob.Run(_team, rows, &SwiGluJob.Work, &job);
+        }
+
         _multiplier.Multiply(work.Gate, rows, intermediate,
             [new MatrixProduct(layer.Down.Weights, work.BlockOutput, Configuration.HiddenSize)]);
         AddBias(layer.Down.Bias, work.BlockOutput, rows);
@@ -258,8 +269,11 @@ public sealed unsafe class TransformerDecoder : ITransformer
 
     private static void AddBias(float[] bias, float* x, int rows)
     {
-        for (int row = 0; row < rows && bias.Length > 0; row++)
-            RowJob.AddBias(x + ((long)row * bias.Length), bias);
+        fixed (float* biasPointer = bias)
+        {
+            for (int row = 0; row < rows && bias.Length > 0; row++)
+                RowJob.AddBias(x + ((long)row * bias.Length), biasPointer, bias.Length);
+        }
     }
 
     private void WriteLogits(ReadOnlySpan<int> logitsRows, int firstRow, float* logits)
@@ -297,7 +311,7 @@ public sealed unsafe class TransformerDecoder : ITransformer
     {
         fixed (float* gainPointer = gain)
         {
-            var context = new NormContext
+            var job = new ResidualNormJob
             {
                 Residual = _workspace.Residual,
                 BlockOutput = addBlockOutput ? _workspace.BlockOutput : null,
@@ -307,33 +321,7 @@ public sealed unsafe class TransformerDecoder : ITransformer
                 Rows = rows,
                 Width = gain.Length,
             };
-            RowJob.Run(_team, rows, &AddAndNorm, &context);
-        }
-    }
-
-    private static void AddAndNorm(void* context, int worker, int workers)
-    {
-        var c = (NormContext*)context;
-        (int start, int end) = RowJob.Share(c->Rows, worker, workers);
-        var gain = new ReadOnlySpan<float>(c->Gain, c->Width);
-        for (long row = start; row < end; row++)
-        {
-            var residual = new Span<float>(c->Residual + (row * c->Width), c->Width);
-            if (c->BlockOutput is not null)
-                RowJob.Add(residual, new ReadOnlySpan<float>(c->BlockOutput + (row * c->Width), c->Width));
-
-            RmsNorm.Apply(residual, gain, c->Epsilon, new Span<float>(c->Normed + (row * c->Width), c->Width));
-        }
-    }
-
-    private static void Activate(void* context, int worker, int workers)
-    {
-        var c = (ActivateContext*)context;
-        (int start, int end) = RowJob.Share(c->Rows, worker, workers);
-        for (long row = start; row < end; row++)
-        {
-            var gate = new Span<float>(c->Gate + (row * c->Width), c->Width);
-            SwiGlu.Apply(gate, new ReadOnlySpan<float>(c->Up + (row * c->Width), c->Width), gate);
+            RowJob.Run(_team, rows, &ResidualNormJob.Work, &job);
         }
     }
 
@@ -344,7 +332,7 @@ public sealed unsafe class TransformerDecoder : ITransformer
         fixed (float* keyBias = layer.Key.Bias)
         fixed (float* valueBias = layer.Value.Bias)
         {
-            var context = new RotateContext
+            var job = new RotateAndStoreJob
             {
                 Rows = _workspace.QueriesKeysValues + ((long)segment.FirstRow * _workspace.AttentionWidth),
                 Stride = _workspace.AttentionWidth,
@@ -353,81 +341,12 @@ public sealed unsafe class TransformerDecoder : ITransformer
                 QueryBias = queryBias,
                 KeyBias = keyBias,
                 ValueBias = valueBias,
-                HeadCount = Configuration.HeadCount,
-                KvHeadCount = Configuration.KvHeadCount,
                 Layout = _layout,
                 Segment = segment,
                 LayerOffset = layerOffset,
                 Rope = _rope.View,
             };
-            RowJob.Run(_team, segment.Tokens, &RotateAndStore, &context);
+            RowJob.Run(_team, segment.Tokens, &RotateAndStoreJob.Work, &job);
         }
-    }
-
-    private static void RotateAndStore(void* context, int worker, int workers)
-    {
-        var c = (RotateContext*)context;
-        (int start, int end) = RowJob.Share(c->Segment.Tokens, worker, workers);
-        for (int token = start; token < end; token++)
-        {
-            float* query = c->Rows + ((long)token * c->Stride);
-            float* key = query + c->QuerySize;
-            float* value = key + c->KeyValueSize;
-            AddBias(query, c->QueryBias, c->QuerySize);
-            AddBias(key, c->KeyBias, c->KeyValueSize);
-            AddBias(value, c->ValueBias, c->KeyValueSize);
-            int position = c->Segment.FirstPosition + token;
-            c->Rope.Apply(query, c->HeadCount, c->Layout.HeadDim, position);
-            c->Rope.Apply(key, c->KvHeadCount, c->Layout.HeadDim, position);
-            byte* block = c->Segment.Blocks[position / KvBlockLayout.BlockLength] + c->LayerOffset;
-            for (int head = 0; head < c->KvHeadCount; head++)
-            {
-                int column = head * c->Layout.HeadDim;
-                c->Layout.Store(
-                    block + (head * c->Layout.HeadBytes), position % KvBlockLayout.BlockLength, key + column, value + column);
-            }
-        }
-    }
-
-    private static void AddBias(float* x, float* bias, int length)
-    {
-        if (bias is not null)
-            RowJob.AddBias(x, new ReadOnlySpan<float>(bias, length));
-    }
-
-    private struct NormContext
-    {
-        public float* Residual;
-        public float* BlockOutput;
-        public float* Normed;
-        public float* Gain;
-        public float Epsilon;
-        public int Rows;
-        public int Width;
-    }
-
-    private struct ActivateContext
-    {
-        public float* Gate;
-        public float* Up;
-        public int Rows;
-        public int Width;
-    }
-
-    private struct RotateContext
-    {
-        public float* Rows;
-        public int Stride;
-        public int QuerySize;
-        public int KeyValueSize;
-        public float* QueryBias;
-        public float* KeyBias;
-        public float* ValueBias;
-        public int HeadCount;
-        public int KvHeadCount;
-        public KvBlockLayout Layout;
-        public AttentionSegment Segment;
-        public long LayerOffset;
-        public RotaryView Rope;
     }
 }

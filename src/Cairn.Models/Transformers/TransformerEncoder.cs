@@ -198,8 +198,8 @@ public sealed unsafe class TransformerEncoder : IDisposable
             [new MatrixProduct(layer.Up.Weights, work.Wide, intermediate)]);
         fixed (float* bias = layer.Up.Bias)
         {
-            var context = new ActivateContext { X = work.Wide, Bias = bias, Rows = rows, Width = intermediate };
-            RowJob.Run(_team, rows, &Activate, &context);
+            var job = new GeluJob { X = work.Wide, Bias = bias, Rows = rows, Width = intermediate };
+            RowJob.Run(_team, rows, &GeluJob.Work, &job);
         }
 
         _multiplier.Multiply(work.Wide, rows, intermediate,
@@ -214,8 +214,8 @@ public sealed unsafe class TransformerEncoder : IDisposable
         fixed (float* key = layer.Key.Bias)
         fixed (float* value = layer.Value.Bias)
         {
-            var context = new BiasContext { X = rowsStart, Query = query, Key = key, Value = value, Rows = rows, Width = width };
-            RowJob.Run(_team, rows, &AddBiases, &context);
+            var job = new BiasJob { X = rowsStart, First = query, Second = key, Third = value, Rows = rows, Width = width };
+            RowJob.Run(_team, rows, &BiasJob.Work, &job);
         }
     }
 
@@ -226,7 +226,7 @@ public sealed unsafe class TransformerEncoder : IDisposable
         fixed (float* gain = norm.Gain)
         fixed (float* normBias = norm.Bias)
         {
-            var context = new NormContext
+            var job = new PostNormJob
             {
                 Hidden = hidden,
                 BlockOutput = blockOutput,
@@ -237,90 +237,7 @@ public sealed unsafe class TransformerEncoder : IDisposable
                 Rows = rows,
                 Width = norm.Gain.Length,
             };
-            RowJob.Run(_team, rows, &AddAndNorm, &context);
+            RowJob.Run(_team, rows, &PostNormJob.Work, &job);
         }
-    }
-
-    private static void AddAndNorm(void* context, int worker, int workers)
-    {
-        var c = (NormContext*)context;
-        (int start, int end) = RowJob.Share(c->Rows, worker, workers);
-        for (long row = start; row < end; row++)
-        {
-            var hidden = new Span<float>(c->Hidden + (row * c->Width), c->Width);
-            if (c->BlockOutput is not null)
-                RowJob.Add(hidden, new ReadOnlySpan<float>(c->BlockOutput + (row * c->Width), c->Width));
-
-            if (c->Bias is not null)
-                RowJob.Add(hidden, new ReadOnlySpan<float>(c->Bias, c->Width));
-
-            LayerNorm.Apply(
-                hidden,
-                new ReadOnlySpan<float>(c->Gain, c->Width),
-                new ReadOnlySpan<float>(c->NormBias, c->Width),
-                c->Epsilon,
-                hidden);
-        }
-    }
-
-    private static void AddBiases(void* context, int worker, int workers)
-    {
-        var c = (BiasContext*)context;
-        (int start, int end) = RowJob.Share(c->Rows, worker, workers);
-        for (long row = start; row < end; row++)
-        {
-            float* x = c->X + (row * 3 * c->Width);
-            AddBias(x, c->Query, c->Width);
-            AddBias(x + c->Width, c->Key, c->Width);
-            AddBias(x + (2 * c->Width), c->Value, c->Width);
-        }
-    }
-
-    private static void Activate(void* context, int worker, int workers)
-    {
-        var c = (ActivateContext*)context;
-        (int start, int end) = RowJob.Share(c->Rows, worker, workers);
-        for (long row = start; row < end; row++)
-        {
-            AddBias(c->X + (row * c->Width), c->Bias, c->Width);
-            var x = new Span<float>(c->X + (row * c->Width), c->Width);
-            Gelu.Apply(x, x);
-        }
-    }
-
-    private static void AddBias(float* x, float* bias, int length)
-    {
-        if (bias is not null)
-            RowJob.AddBias(x, new ReadOnlySpan<float>(bias, length));
-    }
-
-    private struct NormContext
-    {
-        public float* Hidden;
-        public float* BlockOutput;
-        public float* Bias;
-        public float* Gain;
-        public float* NormBias;
-        public float Epsilon;
-        public int Rows;
-        public int Width;
-    }
-
-    private struct BiasContext
-    {
-        public float* X;
-        public float* Query;
-        public float* Key;
-        public float* Value;
-        public int Rows;
-        public int Width;
-    }
-
-    private struct ActivateContext
-    {
-        public float* X;
-        public float* Bias;
-        public int Rows;
-        public int Width;
     }
 }

@@ -1,0 +1,78 @@
+using Cairn.Tensors;
+using Cairn.Tensors.Attention;
+
+namespace Cairn.Models.Transformers;
+
+/// <summary>
+/// Tokens of one sequence in one layer: adds biases, turns queries and keys to their positions and puts keys and
+/// values into the cache.
+/// </summary>
+internal unsafe struct RotateAndStoreJob
+{
+    /// <summary>Queries, keys and values of the sequence's first token.</summary>
+    public float* Rows;
+
+    /// <summary>Floats from one token to the next.</summary>
+    public int Stride;
+
+    /// <summary>Width of all query heads.</summary>
+    public int QuerySize;
+
+    /// <summary>Width of all key heads, and of all value heads.</summary>
+    public int KeyValueSize;
+
+    /// <summary>[query size], or null.</summary>
+    public float* QueryBias;
+
+    /// <summary>[key size], or null.</summary>
+    public float* KeyBias;
+
+    /// <summary>[value size], or null.</summary>
+    public float* ValueBias;
+
+    /// <summary>Layout of the cache.</summary>
+    public KvBlockLayout Layout;
+
+    /// <summary>The sequence's tokens and blocks.</summary>
+    public AttentionSegment Segment;
+
+    /// <summary>Bytes from the start of a block to the layer.</summary>
+    public long LayerOffset;
+
+    /// <summary>Rotation tables.</summary>
+    public RotaryView Rope;
+
+    /// <summary>The share of one worker; the context is this struct.</summary>
+    public static void Work(void* context, int worker, int workers)
+    {
+        var job = (RotateAndStoreJob*)context;
+        (int start, int end) = RowJob.Share(job->Segment.Tokens, worker, workers);
+        for (int token = start; token < end; token++)
+            job->Run(token);
+    }
+
+    private readonly void Run(int token)
+    {
+        float* query = Rows + ((long)token * Stride);
+        float* key = query + QuerySize;
+        float* value = key + KeyValueSize;
+        RowJob.AddBias(query, QueryBias, QuerySize);
+        RowJob.AddBias(key, KeyBias, KeyValueSize);
+        RowJob.AddBias(value, ValueBias, KeyValueSize);
+
+        int headDim = Layout.HeadDim;
+        int kvHeads = KeyValueSize / headDim;
+        int position = Segment.FirstPosition + token;
+        Rope.Apply(query, QuerySize / headDim, headDim, position);
+        Rope.Apply(key, kvHeads, headDim, position);
+        byte* layer = Segment.Blocks[position / KvBlockLayout.BlockLength] + LayerOffset;
+        for (int head = 0; head < kvHeads; head++)
+        {
+            Layout.Store(
+                layer + (head * Layout.HeadBytes),
+                position % KvBlockLayout.BlockLength,
+                key + (head * headDim),
+                value + (head * headDim));
+        }
+    }
+}
