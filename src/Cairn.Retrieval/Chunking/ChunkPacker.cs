@@ -70,15 +70,32 @@ internal sealed class ChunkPacker(
         return gap.IsWhiteSpace() ? 0 : counter.Count(gap);
     }
 
-    /// <summary>Closes the open chunk and, when asked for, repeats the end of a split paragraph.</summary>
+    /// <summary>Closes the open chunk; what introduces the next piece goes with it, and an overlap is repeated.</summary>
     private void Close(Piece next)
     {
-        var tail = Overlap(next);
+        var introduction = TakeIntroduction(next);
+        var tail = introduction.Count > 0 ? introduction : Overlap(next);
         Flush();
         var first = tail.Count > 0 ? tail[0] : next;
         _openTokens = paths.Of(first.Section, first.Section.Headings.Count, first.TableHeader).Tokens + tail.Sum(piece => piece.Tokens);
         _open.AddRange(tail);
-        _carried = tail.Count;
+        _carried = introduction.Count > 0 ? 0 : tail.Count;
+    }
+
+    /// <summary>Takes a last piece that ends with a colon, such as "as follows:", out of the open chunk.</summary>
+    private List<Piece> TakeIntroduction(Piece next)
+    {
+        var last = _open[^1];
+        var introduces = _open.Count - _carried > 1 && last.Section == next.Section && !last.IsRow && !next.IsRow
+            && last.Block != next.Block && document.Text[last.End - 1] == ':'
+            && last.Tokens <= _target / 4 && last.Tokens + next.Tokens <= _target;
+        if (!introduces)
+        {
+            return [];
+        }
+
+        _open.RemoveAt(_open.Count - 1);
+        return [last];
     }
 
     private List<Piece> Overlap(Piece next)

@@ -24,6 +24,6 @@ public sealed class ReaderLimits
     /// <value>Depth of nested elements, lists or tables; default 256.</value>
     public int MaxDepth { get; init; } = 256;
 
-    /// <value>Time to read one file; default 10 seconds.</value>
-    public TimeSpan TimeBudget { get; init; } = TimeSpan.FromSeconds(10);
+    /// <value>Time to read one file; default 30 seconds, of which the largest honest files need a few.</value>
+    public TimeSpan TimeBudget { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -5,29 +5,43 @@ namespace Cairn.Retrieval.Reading.Pdf;
 /// <summary>Puts the lines of a column together to blocks: headings, paragraphs, list items, tables.</summary>
 internal sealed class PdfParagraphs(DocumentBuilder builder, double bodySize, IReadOnlyList<double> headingSizes)
 {
-    private const double LargestLineGap = 1.6;
+    // In font sizes. A paragraph ends where the gap is clearly wider than the usual one of its column.
+    private const double LeastParagraphGap = 1.5;
+    private const double MostParagraphGap = 2.6;
+    private const double ParagraphGapRatio = 1.3;
     private const double CellGap = 1.5;
     private const double HeadingRatio = 1.15;
     private const int LongestHeading = 150;
 
     private readonly List<PdfLine> _open = [];
     private bool _isTable;
+    private bool _isAfterTable;
+    private double _paragraphGap = LeastParagraphGap;
 
     public void Add(List<PdfLine> column)
     {
+        _paragraphGap = Math.Clamp(UsualGap(column) * ParagraphGapRatio, LeastParagraphGap, MostParagraphGap);
         foreach (var line in column.Select(JoinWords))
         {
             var isRow = line.Segments.Count > 1;
             if (_open.Count > 0 && (isRow != _isTable || (_isTable ? IsFarBelow(line, 3) : StartsParagraph(line, column))))
             {
-                Flush();
+                Flush(isBeforeRow: isRow);
             }
 
             _isTable = isRow;
             _open.Add(line);
         }
 
-        Flush();
+        Flush(isBeforeRow: false);
+    }
+
+    /// <summary>Median distance of lines in font sizes.</summary>
+    private static double UsualGap(List<PdfLine> column)
+    {
+        var gaps = column.Zip(column.Skip(1), (upper, lower) => (upper.Baseline - lower.Baseline) / Math.Max(upper.Size, lower.Size))
+            .Where(gap => gap > 0).Order().ToList();
+        return gaps.Count == 0 ? 0 : gaps[gaps.Count / 2];
     }
 
     /// <summary>Within a column, a gap that could part columns is only a wide space unless it parts cells.</summary>
@@ -37,14 +51,16 @@ internal sealed class PdfParagraphs(DocumentBuilder builder, double bodySize, IR
         foreach (var next in line.Segments.Skip(1))
         {
             var last = segments[^1];
-            if (next.Left - last.Right > CellGap * Math.Max(last.Size, next.Size))
+            var isMark = segments.Count == 1 && IsListItem(last.Text + " x");
+            var isCurrency = last.Text is "$" or "€" or "£" or "¥";
+            if (!isMark && !isCurrency && next.Left - last.Right > CellGap * Math.Max(last.Size, next.Size))
             {
                 segments.Add(next);
                 continue;
             }
 
             segments[^1] = new PdfSegment(
-                $"{last.Text} {next.Text}", last.Left, next.Right, Math.Max(last.Size, next.Size), last.IsBold && next.IsBold);
+                isCurrency ? last.Text + next.Text : $"{last.Text} {next.Text}", last.Left, next.Right, Math.Max(last.Size, next.Size), last.IsBold && next.IsBold);
         }
 
         return segments.Count == line.Segments.Count ? line : new PdfLine(line.Baseline, segments);
@@ -57,7 +73,7 @@ internal sealed class PdfParagraphs(DocumentBuilder builder, double bodySize, IR
         var previous = _open[^1];
         var isOtherFont = Math.Abs(line.Size - previous.Size) > previous.Size * 0.1 || line.IsBold != previous.IsBold;
         var isNewFont = isOtherFont && (line.Size > bodySize * HeadingRatio || previous.Size > bodySize * HeadingRatio || previous.IsBold || line.IsBold);
-        if (isNewFont || IsFarBelow(line, LargestLineGap) || IsListItem(line.Text))
+        if (isNewFont || IsFarBelow(line, _paragraphGap) || IsListItem(line.Text))
         {
             return true;
         }
@@ -70,7 +86,7 @@ internal sealed class PdfParagraphs(DocumentBuilder builder, double bodySize, IR
         return isSetIn || stopsEarly;
     }
 
-    private void Flush()
+    private void Flush(bool isBeforeRow)
     {
         if (_open.Count == 0)
         {
@@ -81,23 +97,25 @@ internal sealed class PdfParagraphs(DocumentBuilder builder, double bodySize, IR
         {
             var rows = _open.Select(line => string.Join(" | ", line.Segments.Select(segment => segment.Text)));
             builder.Add(DocumentBlockKind.Table, string.Join('\n', rows), headerLines: 1);
+            _isAfterTable = true;
         }
         else
         {
-            AddText(Join(_open));
+            AddText(Join(_open), isBeforeRow || _isAfterTable);
+            _isAfterTable = false;
         }
 
         _open.Clear();
     }
 
-    private void AddText(string text)
+    private void AddText(string text, bool isBesideTable)
     {
-        var level = HeadingLevel(text);
+        var level = HeadingLevel(text, isBesideTable);
         var kind = level > 0 ? DocumentBlockKind.Heading : IsListItem(text) ? DocumentBlockKind.ListItem : DocumentBlockKind.Paragraph;
         builder.Add(kind, text, kind == DocumentBlockKind.ListItem ? 1 : level);
     }
 
-    private int HeadingLevel(string text)
+    private int HeadingLevel(string text, bool isBesideTable)
     {
         var isShort = text.Length <= LongestHeading && _open.Count <= 3 && text.Any(char.IsLetter) && text[^1] is not ('.' or ',' or ';');
         if (!isShort)
@@ -113,7 +131,8 @@ internal sealed class PdfParagraphs(DocumentBuilder builder, double bodySize, IR
             return Math.Min(Deepest, rank + 1);
         }
 
-        return _open.All(line => line.IsBold) && _open.Count == 1 ? Math.Min(Deepest, headingSizes.Count + 1) : 0;
+        // Bold words beside table rows name a group of rows, not a section.
+        return _open.All(line => line.IsBold) && _open.Count == 1 && !isBesideTable ? Math.Min(Deepest, headingSizes.Count + 1) : 0;
     }
 
     private static bool IsListItem(string text)

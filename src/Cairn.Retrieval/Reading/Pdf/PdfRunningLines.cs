@@ -7,7 +7,7 @@ internal static class PdfRunningLines
 {
     private const int FewestPages = 3;
     private const int OutermostLines = 2;
-    private const double SamePlace = 4;
+    private const double SamePlace = 8;
 
     /// <summary>Takes them out and returns their texts, one of each.</summary>
     public static IReadOnlyList<string> Remove(IReadOnlyList<List<PdfLine>> pages)
@@ -60,6 +60,8 @@ internal static class PdfRunningLines
             }
         }
 
-        return (text.ToString(), (long)Math.Round(line.Baseline / SamePlace));
+        // A page number alone may stand wherever the text ends.
+        var words = text.ToString();
+        return (words, words == "#" ? 0 : (long)Math.Round(line.Baseline / SamePlace));
     }
 }
