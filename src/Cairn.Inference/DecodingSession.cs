@@ -27,6 +27,7 @@ internal sealed class DecodingSession(ITransformer transformer, int contextLengt
         // The last token is always computed: the cache has no logits.
         int reused = Math.Min(Tokens.CommonPrefixLength(prompt), prompt.Length - 1);
         Truncate(reused);
+        _cache.Trim(); // a long text that is gone should not keep its memory
         ReusedTokens = reused;
         return Append(prompt[reused..], cancellationToken);
     }

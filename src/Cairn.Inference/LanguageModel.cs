@@ -23,6 +23,7 @@ public sealed class LanguageModel : IDisposable
     private readonly ThreadTeam _team;
     private readonly TransformerDecoder _decoder;
     private readonly DecodingSession _session;
+    private readonly Lazy<ChatTemplate?> _chatTemplate;
 
     private LanguageModel(
         string path, GgufFile file, ThreadTeam team, TransformerDecoder decoder, int contextLength, long started)
@@ -32,9 +33,9 @@ public sealed class LanguageModel : IDisposable
             ? name
             : System.IO.Path.GetFileNameWithoutExtension(path);
         Tokenizer = Tokenizer.FromGguf(file);
-        if (file.Metadata.TryGetString(ChatTemplateKey, out string? template))
-            ChatTemplate = ChatTemplate.Parse(template, $"{System.IO.Path.GetFileName(path)}: {ChatTemplateKey}");
-
+        _chatTemplate = new Lazy<ChatTemplate?>(file.Metadata.TryGetString(ChatTemplateKey, out string? template)
+            ? () => ChatTemplate.Parse(template, $"{System.IO.Path.GetFileName(path)}: {ChatTemplateKey}")
+            : () => null);
         ContextLength = contextLength;
         _team = team;
         _decoder = decoder;
@@ -52,7 +53,10 @@ public sealed class LanguageModel : IDisposable
     public Tokenizer Tokenizer { get; }
 
     /// <summary>The model's own template; null when the file has none.</summary>
-    public ChatTemplate? ChatTemplate { get; }
+    /// <exception cref="ChatTemplateException">
+    /// The template cannot be read. Everything that needs no template works all the same.
+    /// </exception>
+    public ChatTemplate? ChatTemplate => _chatTemplate.Value;
 
     /// <summary>Shape of the model.</summary>
     public DecoderConfiguration Configuration => _decoder.Configuration;
