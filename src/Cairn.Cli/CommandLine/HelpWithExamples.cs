@@ -7,6 +7,9 @@ namespace Cairn.Cli.CommandLine;
 /// <summary>The standard help, followed by the command's examples.</summary>
 internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommandLineAction
 {
+    /// <summary>Asking for help needs no arguments.</summary>
+    public override bool ClearsParseErrors => true;
+
     /// <inheritdoc />
     public override int Invoke(ParseResult parseResult)
     {

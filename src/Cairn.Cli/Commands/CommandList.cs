@@ -8,8 +8,10 @@ internal static class CommandList
     /// <summary>New instances, not yet attached to a root.</summary>
     public static IEnumerable<Command> Create() =>
     [
+        new AskCommand(),
         new ChatCommand(),
         new RunCommand(),
+        new SearchCommand(),
         new IndexCommand(),
         new EmbedCommand(),
         new ModelsCommand(),
@@ -18,6 +20,7 @@ internal static class CommandList
         new ScoreCommand(),
         new PerplexityCommand(),
         new BenchCommand(),
+        new EvalCommand(),
         new DoctorCommand(),
     ];
 }
