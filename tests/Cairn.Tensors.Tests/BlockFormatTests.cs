@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Xunit;
 
 namespace Cairn.Tensors.Tests;
@@ -62,6 +63,18 @@ public sealed class BlockFormatTests
         Assert.Throws<ArgumentException>(() => format.Dequantize(bytes, new float[format.BlockSize]));
         Assert.Throws<ArgumentException>(() => format.Quantize(new float[(format.BlockSize * 2) + 1], bytes));
         Assert.Throws<ArgumentException>(() => format.Dequantize(bytes.AsSpan(1), new float[format.BlockSize * 2]));
+    }
+
+    [Fact]
+    public void Dequantize_equals_scalar()
+    {
+        for (var seed = 0; seed < 50; seed++)
+        {
+            var random = new Random(seed);
+            AssertDequantizes<BlockQ8_0>(random, GgmlType.Q8_0, Q8_0Format.Scalar);
+            AssertDequantizes<BlockQ4_0>(random, GgmlType.Q4_0, Q4_0Format.Scalar);
+            AssertDequantizes<BlockQ4_1>(random, GgmlType.Q4_1, Q4_1Format.Scalar);
+        }
     }
 
     [Theory]
@@ -129,4 +142,24 @@ public sealed class BlockFormatTests
             }
         }
     }
+
+    private static void AssertDequantizes<TBlock>(Random random, GgmlType type, ScalarDequantizer<TBlock> scalar)
+        where TBlock : unmanaged
+    {
+        var format = BlockFormat.Get(type);
+        var blocks = random.Next(1, 10);
+        var bytes = TestData.Blocks(random, format, 1, blocks * 32);
+        var expected = new float[blocks * 32];
+        var actual = new float[blocks * 32];
+        for (var i = 0; i < blocks; i++)
+        {
+            scalar(in MemoryMarshal.Cast<byte, TBlock>(bytes)[i], expected.AsSpan(i * 32));
+        }
+
+        format.Dequantize(bytes, actual);
+
+        TestData.AssertSameBits(expected, actual, $"{type}, {blocks} blocks");
+    }
+
+    private delegate void ScalarDequantizer<TBlock>(in TBlock block, Span<float> values);
 }

@@ -62,7 +62,7 @@ public sealed unsafe class BidirectionalAttention : IDisposable
                 Scratch = _scratch.Workers,
                 Packed = _packed.Pointer,
             };
-            _team.Run(&Work, &run);
+            _team.RunShared(&Work, &run);
         }
     }
 

@@ -76,7 +76,7 @@ public sealed unsafe class GroupedQueryAttention : IDisposable
         if (_itemCount == 1)
             Work(&run, 0, 1);
         else
-            _team.Run(&Work, &run);
+            _team.RunShared(&Work, &run);
 
         Merge();
     }

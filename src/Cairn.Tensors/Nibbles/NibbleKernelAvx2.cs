@@ -125,6 +125,7 @@ internal sealed unsafe class NibbleKernelAvx2<TScales>(BlockFormat format)
         var mask = Vector256.Create((byte)0x0F);
         var ones = Vector256.Create((short)1);
         Vector256<float> f0 = default, f1 = default, f2 = default, f3 = default;
+        var ahead = WidePanels * (nint)weights.PanelBytes;
         nint q = 0;
         nint s = 0;
         for (var block = weights.Blocks; block > 0; block--)
@@ -157,6 +158,10 @@ internal sealed unsafe class NibbleKernelAvx2<TScales>(BlockFormat format)
             f1 = Add(f1, p1, ones, s1 + s, token);
             f2 = Add(f2, p2, ones, s2 + s, token);
             f3 = Add(f3, p3, ones, s3 + s, token);
+            PrefetchBlock(q0 + q + ahead);
+            PrefetchBlock(q1 + q + ahead);
+            PrefetchBlock(q2 + q + ahead);
+            PrefetchBlock(q3 + q + ahead);
             q += 4 * Vector;
             s += TScales.Count * Rows * sizeof(ushort);
             token += TokenRow.BlockBytes;
@@ -166,6 +171,14 @@ internal sealed unsafe class NibbleKernelAvx2<TScales>(BlockFormat format)
         f1.Store(y + Rows);
         f2.Store(y + (2 * Rows));
         f3.Store(y + (3 * Rows));
+    }
+
+    // The hardware follows a panel, but has to find the next one anew: ask for it while this one is computed.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PrefetchBlock(byte* quants)
+    {
+        Sse.Prefetch1(quants);
+        Sse.Prefetch1(quants + (2 * Vector));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

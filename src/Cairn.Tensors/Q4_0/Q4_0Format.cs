@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Cairn.Tensors;
 
@@ -30,17 +31,26 @@ internal sealed class Q4_0Format : BlockFormat
         yield return new ScalarKernel<Q4_0Scales, NibbleQuants>(this);
     }
 
+    /// <summary>The specification of dequantising.</summary>
+    internal static void Scalar(in BlockQ4_0 block, Span<float> values)
+    {
+        for (var i = 0; i < Half; i++)
+        {
+            values[i] = (float)block.Scale * ((block.Nibbles[i] & 0x0F) - 8);
+            values[i + Half] = (float)block.Scale * ((block.Nibbles[i] >> 4) - 8);
+        }
+    }
+
     private protected override void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         foreach (ref readonly var block in MemoryMarshal.Cast<byte, BlockQ4_0>(blocks))
         {
             var scale = (float)block.Scale;
-            for (var i = 0; i < Half; i++)
-            {
-                values[i] = scale * ((block.Nibbles[i] & 0x0F) - 8);
-                values[i + Half] = scale * ((block.Nibbles[i] >> 4) - 8);
-            }
-
+            var pairs = Vector128.LoadUnsafe(in block.Nibbles[0]);
+            var low = (pairs & Vector128.Create((byte)0x0F)).AsSByte() - Vector128.Create((sbyte)8);
+            var high = (pairs >> 4).AsSByte() - Vector128.Create((sbyte)8);
+            ByteVector.Store(low, scale, values);
+            ByteVector.Store(high, scale, values[Half..]);
             values = values[BlockQ4_0.Size..];
         }
     }

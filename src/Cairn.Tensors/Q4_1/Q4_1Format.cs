@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Cairn.Tensors;
 
@@ -30,18 +31,25 @@ internal sealed class Q4_1Format : BlockFormat
         yield return new ScalarKernel<Q4_1Scales, NibbleQuants>(this);
     }
 
+    /// <summary>The specification of dequantising.</summary>
+    internal static void Scalar(in BlockQ4_1 block, Span<float> values)
+    {
+        for (var i = 0; i < Half; i++)
+        {
+            values[i] = ((float)block.Scale * (block.Nibbles[i] & 0x0F)) + (float)block.Minimum;
+            values[i + Half] = ((float)block.Scale * (block.Nibbles[i] >> 4)) + (float)block.Minimum;
+        }
+    }
+
     private protected override void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         foreach (ref readonly var block in MemoryMarshal.Cast<byte, BlockQ4_1>(blocks))
         {
             var scale = (float)block.Scale;
             var minimum = (float)block.Minimum;
-            for (var i = 0; i < Half; i++)
-            {
-                values[i] = (scale * (block.Nibbles[i] & 0x0F)) + minimum;
-                values[i + Half] = (scale * (block.Nibbles[i] >> 4)) + minimum;
-            }
-
+            var pairs = Vector128.LoadUnsafe(in block.Nibbles[0]);
+            ByteVector.Store((pairs & Vector128.Create((byte)0x0F)).AsSByte(), scale, minimum, values);
+            ByteVector.Store((pairs >> 4).AsSByte(), scale, minimum, values[Half..]);
             values = values[BlockQ4_1.Size..];
         }
     }

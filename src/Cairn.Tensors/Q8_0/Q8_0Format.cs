@@ -28,16 +28,21 @@ internal sealed class Q8_0Format : BlockFormat
         yield return new ScalarKernel<Q8_0Scales, Q8_0Quants>(this);
     }
 
+    /// <summary>The specification of dequantising.</summary>
+    internal static void Scalar(in BlockQ8_0 block, Span<float> values)
+    {
+        for (var i = 0; i < BlockQ8_0.Size; i++)
+        {
+            values[i] = (float)block.Scale * block.Quants[i];
+        }
+    }
+
     private protected override void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         foreach (ref readonly var block in MemoryMarshal.Cast<byte, BlockQ8_0>(blocks))
         {
-            var scale = (float)block.Scale;
-            for (var i = 0; i < BlockQ8_0.Size; i++)
-            {
-                values[i] = scale * block.Quants[i];
-            }
-
+            var quants = MemoryMarshal.CreateReadOnlySpan(in block.Quants[0], BlockQ8_0.Size);
+            ByteVector.Scale(quants, (float)block.Scale, values);
             values = values[BlockQ8_0.Size..];
         }
     }

@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+
+// dotnet run -c Release --project bench/Cairn.Benchmarks -- --filter '*Matrix*'
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
