@@ -7,7 +7,7 @@ namespace Cairn.Hub.Conversion;
 internal abstract class ArchitectureConversion
 {
     /// <summary>All families, by <c>model_type</c> of config.json.</summary>
-    public static IReadOnlyList<ArchitectureConversion> All { get; } = [new BertConversion()];
+    public static IReadOnlyList<ArchitectureConversion> All { get; } = [new BertConversion(), new LlamaConversion()];
 
     /// <summary>The family's name in config.json and in GGUF.</summary>
     public abstract string Name { get; }

@@ -38,13 +38,32 @@ internal sealed class TensorEncoder
         var bytes = new byte[_format.RowBytes(view.Columns)];
         for (var row = 0; row < view.Rows; row++)
         {
-            view.CopyRow(_to.SourceRow?.Invoke(row) ?? row, values);
+            CopyRow(view, row, values);
             RequireRange(values, row);
             _format.Quantize(values, bytes);
             stream.Write(bytes);
         }
 
         _source.Release(view);
+    }
+
+    private void CopyRow(TensorView view, int row, float[] values)
+    {
+        if (_to.SourceRow is not { } sourceRow)
+        {
+            view.CopyRow(row, values);
+            return;
+        }
+
+        if (_from.Shape.Count > 1)
+        {
+            view.CopyRow(sourceRow(row), values);
+            return;
+        }
+
+        // A bias has one number for each row of its matrix, so its numbers move as those rows do.
+        var source = view.ToFloats();
+        for (var i = 0; i < values.Length; i++) values[i] = source[sourceRow(i)];
     }
 
     private void RequireRange(ReadOnlySpan<float> values, int row)

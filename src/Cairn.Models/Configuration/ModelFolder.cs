@@ -20,17 +20,20 @@ public sealed class ModelFolder
 
     /// <summary>Reads a JSON file of the folder.</summary>
     /// <param name="name">Path below the folder.</param>
-    /// <exception cref="ModelFormatException">The file is absent or no JSON object.</exception>
-    public ModelFolderFile ReadRequired(string name) => ReadOptional(name) ?? throw new ModelFormatException(
-        ModelFormatError.MissingFile, Path, $"the folder has no '{name}'; fetch the whole model");
+    /// <param name="maximumBytes">Largest file that is believed.</param>
+    /// <exception cref="ModelFormatException">The file is absent, too large or no JSON object.</exception>
+    public ModelFolderFile ReadRequired(string name, long maximumBytes = ModelFolderFile.DefaultMaximumBytes) =>
+        ReadOptional(name, maximumBytes) ?? throw new ModelFormatException(
+            ModelFormatError.MissingFile, Path, $"the folder has no '{name}'; fetch the whole model");
 
     /// <summary>Reads a JSON file of the folder, or returns null when it is absent.</summary>
     /// <param name="name">Path below the folder.</param>
-    /// <exception cref="ModelFormatException">The file is no JSON object.</exception>
-    public ModelFolderFile? ReadOptional(string name)
+    /// <param name="maximumBytes">Largest file that is believed.</param>
+    /// <exception cref="ModelFormatException">The file is too large or no JSON object.</exception>
+    public ModelFolderFile? ReadOptional(string name, long maximumBytes = ModelFolderFile.DefaultMaximumBytes)
     {
         var path = System.IO.Path.Combine(Path, name);
-        return File.Exists(path) ? ModelFolderFile.Read(path) : null;
+        return File.Exists(path) ? ModelFolderFile.Read(path, maximumBytes) : null;
     }
 
     /// <summary>Whether the names of the folder's tensors begin with a prefix.</summary>

@@ -5,7 +5,9 @@ namespace Cairn.Models.Configuration;
 /// <summary>A JSON object of a model folder (<c>config.json</c> and its kin), with typed look-up.</summary>
 public sealed class ModelFolderFile
 {
-    private const long MaximumBytes = 16 << 20;
+    /// <summary>Largest configuration that is believed.</summary>
+    public const long DefaultMaximumBytes = 16 << 20;
+
     private const int MaximumDepth = 64;
 
     private ModelFolderFile(string path, JsonElement root)
@@ -21,18 +23,21 @@ public sealed class ModelFolderFile
     public JsonElement Root { get; }
 
     /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maximumBytes">Largest file that is believed.</param>
     /// <exception cref="ModelFormatException">It is too large, or no JSON object.</exception>
-    public static ModelFolderFile Read(string path) => new(path, Parse(path, JsonValueKind.Object));
+    public static ModelFolderFile Read(string path, long maximumBytes = DefaultMaximumBytes) =>
+        new(path, Parse(path, JsonValueKind.Object, maximumBytes));
 
     /// <summary>Parses a JSON file whose root has a given kind.</summary>
-    internal static JsonElement Parse(string path, JsonValueKind kind)
+    internal static JsonElement Parse(string path, JsonValueKind kind, long maximumBytes = DefaultMaximumBytes)
     {
         var length = new FileInfo(path).Length;
-        if (length > MaximumBytes)
+        if (length > maximumBytes)
         {
             throw new ModelFormatException(
                 ModelFormatError.BadConfig, path, "the file is too large to be a configuration",
-                $"at most {MaximumBytes:N0} bytes", $"{length:N0}");
+                $"at most {maximumBytes:N0} bytes", $"{length:N0}");
         }
 
         try

@@ -99,6 +99,7 @@ public sealed class SafetensorsFolder : ITensorSource
             }
         }
 
+        files.Sort((one, other) => string.CompareOrdinal(one.Path, other.Path)); // the order of shards, whatever the index's is
         return new SafetensorsFolder(path, files, byName);
     }
 
