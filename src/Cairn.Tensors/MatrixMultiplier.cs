@@ -8,7 +8,8 @@ namespace Cairn.Tensors;
 /// </summary>
 /// <remarks>
 /// One per engine; not thread-safe. Results depend neither on the thread count nor on which tokens share a call: every
-/// output is one sum in a fixed order.
+/// output is one sum in a fixed order. Integer kernels agree bit for bit on every machine; the order of the float
+/// kernels follows the machine's vector width.
 /// </remarks>
 public sealed unsafe class MatrixMultiplier : IDisposable
 {

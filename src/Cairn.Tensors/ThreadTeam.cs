@@ -123,7 +123,8 @@ public sealed unsafe class ThreadTeam : IDisposable
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (Interlocked.Exchange(ref _isBusy, 1) != 0)
         {
-            throw new InvalidOperationException("The thread team is already running a job; one team serves one caller at a time.");
+            throw new InvalidOperationException(
+                "The thread team is already running a job; one team serves one caller at a time.");
         }
 
         try

@@ -80,7 +80,14 @@ public sealed unsafe class WeightMatrix : IDisposable
     /// <exception cref="ArgumentException">The shape does not fit the format or the size.</exception>
     /// <exception cref="NotSupportedException">The format has no kernels.</exception>
     public static WeightMatrix Create(
-        string name, GgmlType type, byte* data, long sizeInBytes, int rows, int columns, ActivationType activation, ThreadTeam team)
+        string name,
+        GgmlType type,
+        byte* data,
+        long sizeInBytes,
+        int rows,
+        int columns,
+        ActivationType activation,
+        ThreadTeam team)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(data);
@@ -110,7 +117,8 @@ public sealed unsafe class WeightMatrix : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
         if (values.Length != Columns)
         {
-            throw new ArgumentException($"values has {values.Length:N0} elements; '{Name}' has {Columns:N0} columns.", nameof(values));
+            throw new ArgumentException(
+                $"values has {values.Length:N0} elements; '{Name}' has {Columns:N0} columns.", nameof(values));
         }
 
         _kernel.DequantizeRow(Data, Rows, Columns, row, values);

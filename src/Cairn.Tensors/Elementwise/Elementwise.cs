@@ -36,7 +36,8 @@ internal static class Elementwise
     {
         if (a != y || b != y)
         {
-            throw new ArgumentException($"The inputs have {a:N0} and {b:N0} elements, the result {y:N0}; they must be equal.");
+            throw new ArgumentException(
+                $"The inputs have {a:N0} and {b:N0} elements, the result {y:N0}; they must be equal.");
         }
     }
 

@@ -49,7 +49,8 @@ internal sealed unsafe class FloatKernel(BlockFormat format) : MatrixKernel
         var stride = Stride(call.Columns);
         for (var r = 0; r < rowCount; r++)
         {
-            DequantizeRow(call.Weights, call.Rows, call.Columns, row + r, new Span<float>(scratch + (r * stride), call.Columns));
+            var values = new Span<float>(scratch + (r * stride), call.Columns);
+            DequantizeRow(call.Weights, call.Rows, call.Columns, row + r, values);
         }
 
         return new FloatPanel(scratch, stride);

@@ -15,7 +15,7 @@ public static class Gelu
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static void Apply(ReadOnlySpan<float> x, Span<float> y) => Elementwise.Apply<Operator>(x, x, y);
 
-    /// <summary>The specification of <see cref="Apply"/>, with erf as its Maclaurin series or its continued fraction, in double.</summary>
+    /// <summary>The specification of <see cref="Apply"/>, with erf as a series, in double.</summary>
     internal static void Scalar(ReadOnlySpan<float> x, Span<float> y)
     {
         for (var i = 0; i < y.Length; i++)

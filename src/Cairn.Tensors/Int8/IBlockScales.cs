@@ -22,9 +22,19 @@ internal interface IBlockScales
 
     /// <summary>Eight outputs of one token.</summary>
     static abstract Vector256<float> Add(
-        Vector256<float> total, Vector256<float> dot, Vector256<float> d, Vector256<float> m, Vector256<float> scale, Vector256<float> sum);
+        Vector256<float> total,
+        Vector256<float> dot,
+        Vector256<float> d,
+        Vector256<float> m,
+        Vector256<float> scale,
+        Vector256<float> sum);
 
     /// <summary>Sixteen outputs of one token.</summary>
     static abstract Vector512<float> Add(
-        Vector512<float> total, Vector512<float> dot, Vector512<float> d, Vector512<float> m, Vector512<float> scale, Vector512<float> sum);
+        Vector512<float> total,
+        Vector512<float> dot,
+        Vector512<float> d,
+        Vector512<float> m,
+        Vector512<float> scale,
+        Vector512<float> sum);
 }

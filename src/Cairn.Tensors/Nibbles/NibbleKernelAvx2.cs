@@ -195,7 +195,13 @@ internal sealed unsafe class NibbleKernelAvx2<TScales>(BlockFormat format)
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Add(
-        Vector256<float> total, Vector256<short> products, Vector256<short> ones, Vector256<float> d, Vector256<float> m, byte* scale, int sumOffset)
+        Vector256<float> total,
+        Vector256<short> products,
+        Vector256<short> ones,
+        Vector256<float> d,
+        Vector256<float> m,
+        byte* scale,
+        int sumOffset)
     {
         var dot = Vector256.ConvertToSingle(Avx2.MultiplyAddAdjacent(products, ones));
         var sum = Vector256.Create(*(float*)(scale + sumOffset));

@@ -6,9 +6,9 @@ namespace Cairn.Tensors;
 
 /// <summary>4-bit weights, 32 a block, times 8-bit activations: panels of 16 rows, AVX-512BW.</summary>
 /// <remarks>
-/// As the AVX2 kernel with twice the rows: a vector holds 16 rows x 4 bytes; its low and high nibbles meet four activations each, broadcast to every row.
-/// Both products of a block, over its 4 vectors, are summed in int16: 8 · 2 · 15 · 127 = 30,480 fits. One
-/// multiply-add with ones then widens to a lane per row.
+/// As the AVX2 kernel with twice the rows: a vector holds 16 rows x 4 bytes; its low and high nibbles meet four
+/// activations each, broadcast to every row. Both products of a block, over its 4 vectors, are summed in int16:
+/// 8 · 2 · 15 · 127 = 30,480 fits. One multiply-add with ones then widens to a lane per row.
 /// </remarks>
 internal sealed unsafe class NibbleKernelAvx512<TScales>(BlockFormat format)
     : InterleavedKernel(format, new InterleavedLayout(Rows, TScales.Count, QuantBytes), "AVX-512")
@@ -193,11 +193,18 @@ internal sealed unsafe class NibbleKernelAvx512<TScales>(BlockFormat format)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<short> Dot(
         Vector512<byte> raw, Vector512<byte> mask, Vector512<sbyte> low, Vector512<sbyte> high) =>
-        Avx512BW.MultiplyAddAdjacent(raw & mask, low) + Avx512BW.MultiplyAddAdjacent((raw.AsUInt16() >> 4).AsByte() & mask, high);
+        Avx512BW.MultiplyAddAdjacent(raw & mask, low)
+        + Avx512BW.MultiplyAddAdjacent((raw.AsUInt16() >> 4).AsByte() & mask, high);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Add(
-        Vector512<float> total, Vector512<short> products, Vector512<short> ones, Vector512<float> d, Vector512<float> m, byte* scale, int sumOffset)
+        Vector512<float> total,
+        Vector512<short> products,
+        Vector512<short> ones,
+        Vector512<float> d,
+        Vector512<float> m,
+        byte* scale,
+        int sumOffset)
     {
         var dot = Vector512.ConvertToSingle(Avx512BW.MultiplyAddAdjacent(products, ones));
         var sum = Vector512.Create(*(float*)(scale + sumOffset));

@@ -13,11 +13,21 @@ internal readonly struct Q4_1Scales : IBlockScales
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(
-        Vector256<float> total, Vector256<float> dot, Vector256<float> d, Vector256<float> m, Vector256<float> scale, Vector256<float> sum) =>
+        Vector256<float> total,
+        Vector256<float> dot,
+        Vector256<float> d,
+        Vector256<float> m,
+        Vector256<float> scale,
+        Vector256<float> sum) =>
         Vector256.FusedMultiplyAdd(scale, Vector256.FusedMultiplyAdd(d, dot, m * sum), total);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(
-        Vector512<float> total, Vector512<float> dot, Vector512<float> d, Vector512<float> m, Vector512<float> scale, Vector512<float> sum) =>
+        Vector512<float> total,
+        Vector512<float> dot,
+        Vector512<float> d,
+        Vector512<float> m,
+        Vector512<float> scale,
+        Vector512<float> sum) =>
         Vector512.FusedMultiplyAdd(scale, Vector512.FusedMultiplyAdd(d, dot, m * sum), total);
 }

@@ -145,7 +145,8 @@ internal sealed unsafe class Q8_0KernelAvx512(BlockFormat format)
 
     // There is no 512-bit vpsignb; a masked negation does the same, as |q| is zero where q is.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<int> Dot(Vector512<byte> magnitude, Vector512<sbyte> q, Vector512<sbyte> x, Vector512<short> ones)
+    private static Vector512<int> Dot(
+        Vector512<byte> magnitude, Vector512<sbyte> q, Vector512<sbyte> x, Vector512<short> ones)
     {
         var signed = Vector512.ConditionalSelect(Vector512.LessThan(q, Vector512<sbyte>.Zero), -x, x);
         return Avx512BW.MultiplyAddAdjacent(Avx512BW.MultiplyAddAdjacent(magnitude, signed), ones);
