@@ -21,17 +21,22 @@ internal unsafe struct BiasJob
     /// <summary>Width of a part.</summary>
     public int Width;
 
-    /// <summary>The share of one worker; the context is this struct.</summary>
+    /// <summary>Next row to be claimed.</summary>
+    public int NextRow;
+
+    /// <summary>Works until no row is left; the context is this struct.</summary>
     public static void Work(void* context, int worker, int workers)
     {
         var job = (BiasJob*)context;
-        (int start, int end) = RowJob.Share(job->Rows, worker, workers);
-        for (long row = start; row < end; row++)
+        while (RowJob.TryClaim(ref job->NextRow, job->Rows, out int start, out int end))
         {
-            float* x = job->X + (row * 3 * job->Width);
-            RowJob.AddBias(x, job->First, job->Width);
-            RowJob.AddBias(x + job->Width, job->Second, job->Width);
-            RowJob.AddBias(x + (2 * job->Width), job->Third, job->Width);
+            for (long row = start; row < end; row++)
+            {
+                float* x = job->X + (row * 3 * job->Width);
+                RowJob.AddBias(x, job->First, job->Width);
+                RowJob.AddBias(x + job->Width, job->Second, job->Width);
+                RowJob.AddBias(x + (2 * job->Width), job->Third, job->Width);
+            }
         }
     }
 }

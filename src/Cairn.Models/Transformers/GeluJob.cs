@@ -17,17 +17,22 @@ internal unsafe struct GeluJob
     /// <summary>Width of a row.</summary>
     public int Width;
 
-    /// <summary>The share of one worker; the context is this struct.</summary>
+    /// <summary>Next row to be claimed.</summary>
+    public int NextRow;
+
+    /// <summary>Works until no row is left; the context is this struct.</summary>
     public static void Work(void* context, int worker, int workers)
     {
         var job = (GeluJob*)context;
-        (int start, int end) = RowJob.Share(job->Rows, worker, workers);
-        for (long row = start; row < end; row++)
+        while (RowJob.TryClaim(ref job->NextRow, job->Rows, out int start, out int end))
         {
-            float* x = job->X + (row * job->Width);
-            RowJob.AddBias(x, job->Bias, job->Width);
-            var values = new Span<float>(x, job->Width);
-            Gelu.Apply(values, values);
+            for (long row = start; row < end; row++)
+            {
+                float* x = job->X + (row * job->Width);
+                RowJob.AddBias(x, job->Bias, job->Width);
+                var values = new Span<float>(x, job->Width);
+                Gelu.Apply(values, values);
+            }
         }
     }
 }

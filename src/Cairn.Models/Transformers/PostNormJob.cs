@@ -29,22 +29,27 @@ internal unsafe struct PostNormJob
     /// <summary>Width of a row.</summary>
     public int Width;
 
-    /// <summary>The share of one worker; the context is this struct.</summary>
+    /// <summary>Next row to be claimed.</summary>
+    public int NextRow;
+
+    /// <summary>Works until no row is left; the context is this struct.</summary>
     public static void Work(void* context, int worker, int workers)
     {
         var job = (PostNormJob*)context;
-        (int start, int end) = RowJob.Share(job->Rows, worker, workers);
         var gain = new ReadOnlySpan<float>(job->Gain, job->Width);
         var normBias = new ReadOnlySpan<float>(job->NormBias, job->Width);
-        for (long row = start; row < end; row++)
+        while (RowJob.TryClaim(ref job->NextRow, job->Rows, out int start, out int end))
         {
-            float* x = job->Hidden + (row * job->Width);
-            var hidden = new Span<float>(x, job->Width);
-            if (job->BlockOutput is not null)
-                RowJob.Add(hidden, new ReadOnlySpan<float>(job->BlockOutput + (row * job->Width), job->Width));
+            for (long row = start; row < end; row++)
+            {
+                float* x = job->Hidden + (row * job->Width);
+                var hidden = new Span<float>(x, job->Width);
+                if (job->BlockOutput is not null)
+                    RowJob.Add(hidden, new ReadOnlySpan<float>(job->BlockOutput + (row * job->Width), job->Width));
 
-            RowJob.AddBias(x, job->Bias, job->Width);
-            LayerNorm.Apply(hidden, gain, normBias, job->Epsilon, hidden);
+                RowJob.AddBias(x, job->Bias, job->Width);
+                LayerNorm.Apply(hidden, gain, normBias, job->Epsilon, hidden);
+            }
         }
     }
 }

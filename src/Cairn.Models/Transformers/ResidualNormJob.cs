@@ -26,19 +26,24 @@ internal unsafe struct ResidualNormJob
     /// <summary>Width of a row.</summary>
     public int Width;
 
-    /// <summary>The share of one worker; the context is this struct.</summary>
+    /// <summary>Next row to be claimed.</summary>
+    public int NextRow;
+
+    /// <summary>Works until no row is left; the context is this struct.</summary>
     public static void Work(void* context, int worker, int workers)
     {
         var job = (ResidualNormJob*)context;
-        (int start, int end) = RowJob.Share(job->Rows, worker, workers);
         var gain = new ReadOnlySpan<float>(job->Gain, job->Width);
-        for (long row = start; row < end; row++)
+        while (RowJob.TryClaim(ref job->NextRow, job->Rows, out int start, out int end))
         {
-            var residual = new Span<float>(job->Residual + (row * job->Width), job->Width);
-            if (job->BlockOutput is not null)
-                RowJob.Add(residual, new ReadOnlySpan<float>(job->BlockOutput + (row * job->Width), job->Width));
+            for (long row = start; row < end; row++)
+            {
+                var residual = new Span<float>(job->Residual + (row * job->Width), job->Width);
+                if (job->BlockOutput is not null)
+                    RowJob.Add(residual, new ReadOnlySpan<float>(job->BlockOutput + (row * job->Width), job->Width));
 
-            RmsNorm.Apply(residual, gain, job->Epsilon, new Span<float>(job->Normed + (row * job->Width), job->Width));
+                RmsNorm.Apply(residual, gain, job->Epsilon, new Span<float>(job->Normed + (row * job->Width), job->Width));
+            }
         }
     }
 }

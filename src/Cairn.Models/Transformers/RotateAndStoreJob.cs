@@ -42,13 +42,18 @@ internal unsafe struct RotateAndStoreJob
     /// <summary>Rotation tables.</summary>
     public RotaryView Rope;
 
-    /// <summary>The share of one worker; the context is this struct.</summary>
+    /// <summary>Next token to be claimed.</summary>
+    public int NextToken;
+
+    /// <summary>Works until no token is left; the context is this struct.</summary>
     public static void Work(void* context, int worker, int workers)
     {
         var job = (RotateAndStoreJob*)context;
-        (int start, int end) = RowJob.Share(job->Segment.Tokens, worker, workers);
-        for (int token = start; token < end; token++)
-            job->Run(token);
+        while (RowJob.TryClaim(ref job->NextToken, job->Segment.Tokens, out int start, out int end))
+        {
+            for (int token = start; token < end; token++)
+                job->Run(token);
+        }
     }
 
     private readonly void Run(int token)

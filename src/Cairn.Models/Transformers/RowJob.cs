@@ -6,24 +6,33 @@ namespace Cairn.Models.Transformers;
 /// <summary>Splits work on rows over the team; a few rows are done by the caller, where a dispatch would cost more.</summary>
 internal static unsafe class RowJob
 {
-    private const int RowsWorthDispatching = 8;
+    private const int RowsPerClaim = 8;
 
-    /// <summary>Runs <paramref name="body"/> on all workers, or on the caller alone when there are few rows.</summary>
+    /// <summary>Runs <paramref name="body"/> on the team, or on the caller alone when there are few rows.</summary>
     /// <param name="team">Threads.</param>
     /// <param name="rows">Number of rows.</param>
-    /// <param name="body">Takes (context, worker, workers) and does its share, see <see cref="Share"/>.</param>
+    /// <param name="body">Takes (context, worker, workers) and claims rows until none is left, see <see cref="TryClaim"/>.</param>
     /// <param name="context">A struct on the caller's stack.</param>
     public static void Run(ThreadTeam team, int rows, delegate*<void*, int, int, void> body, void* context)
     {
-        if (rows < RowsWorthDispatching)
+        if (rows <= RowsPerClaim)
             body(context, 0, 1);
         else
-            team.Run(body, context);
+            team.RunShared(body, context);
     }
 
-    /// <summary>The rows of one worker: neighbouring ones, as equal in number as can be.</summary>
-    public static (int Start, int End) Share(int rows, int worker, int workers) =>
-        ((int)((long)rows * worker / workers), (int)((long)rows * (worker + 1) / workers));
+    /// <summary>Takes the next rows; each row is given out once.</summary>
+    /// <param name="next">Counter of the job, 0 at first.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="start">First row taken.</param>
+    /// <param name="end">Row after the last.</param>
+    /// <returns>False when none was left.</returns>
+    public static bool TryClaim(ref int next, int rows, out int start, out int end)
+    {
+        start = Interlocked.Add(ref next, RowsPerClaim) - RowsPerClaim;
+        end = Math.Min(start + RowsPerClaim, rows);
+        return start < rows;
+    }
 
     /// <summary>x += b, [length] both, unless b is null.</summary>
     public static void AddBias(float* x, float* bias, int length)

@@ -23,19 +23,24 @@ internal unsafe struct SwiGluJob
     /// <summary>Width of a row.</summary>
     public int Width;
 
-    /// <summary>The share of one worker; the context is this struct.</summary>
+    /// <summary>Next row to be claimed.</summary>
+    public int NextRow;
+
+    /// <summary>Works until no row is left; the context is this struct.</summary>
     public static void Work(void* context, int worker, int workers)
     {
         var job = (SwiGluJob*)context;
-        (int start, int end) = RowJob.Share(job->Rows, worker, workers);
-        for (long row = start; row < end; row++)
+        while (RowJob.TryClaim(ref job->NextRow, job->Rows, out int start, out int end))
         {
-            float* gate = job->Gate + (row * job->Width);
-            float* up = job->Up + (row * job->Width);
-            RowJob.AddBias(gate, job->GateBias, job->Width);
-            RowJob.AddBias(up, job->UpBias, job->Width);
-            var result = new Span<float>(gate, job->Width);
-            SwiGlu.Apply(result, new ReadOnlySpan<float>(up, job->Width), result);
+            for (long row = start; row < end; row++)
+            {
+                float* gate = job->Gate + (row * job->Width);
+                float* up = job->Up + (row * job->Width);
+                RowJob.AddBias(gate, job->GateBias, job->Width);
+                RowJob.AddBias(up, job->UpBias, job->Width);
+                var result = new Span<float>(gate, job->Width);
+                SwiGlu.Apply(result, new ReadOnlySpan<float>(up, job->Width), result);
+            }
         }
     }
 }
