@@ -48,7 +48,8 @@ public static class ArgMax
         var wanted = new Vector<float>(value);
         ref var first = ref MemoryMarshal.GetReference(logits);
         var i = 0;
-        while (i + Vector<float>.Count <= logits.Length && !Vector.EqualsAny(Vector.LoadUnsafe(ref first, (nuint)i), wanted))
+        while (i + Vector<float>.Count <= logits.Length &&
+               !Vector.EqualsAny(Vector.LoadUnsafe(ref first, (nuint)i), wanted))
         {
             i += Vector<float>.Count;
         }

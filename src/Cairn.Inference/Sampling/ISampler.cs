@@ -8,7 +8,9 @@ namespace Cairn.Inference.Sampling;
 public interface ISampler
 {
     /// <summary>Applies the step.</summary>
-    /// <param name="candidates">Tokens still in play with their logits; at least one, and at least one must stay.</param>
+    /// <param name="candidates">
+    /// Tokens still in play with their logits; at least one, and at least one must stay.
+    /// </param>
     /// <param name="history">Ids seen so far, oldest first.</param>
     void Apply(TokenCandidates candidates, ReadOnlySpan<int> history);
 }

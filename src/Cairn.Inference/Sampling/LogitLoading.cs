@@ -76,8 +76,8 @@ internal static class LogitLoading
             if (Kind(logits[id]) == LogitKinds.Invalid)
             {
                 return new ArgumentException(
-                    $"The logit of token {id} is {logits[id]}; expected a number. The model file may be damaged, or its " +
-                    "arithmetic overflowed.",
+                    $"The logit of token {id} is {logits[id]}; expected a number. The model file may be damaged, or " +
+                    "its arithmetic overflowed.",
                     nameof(logits));
             }
         }

@@ -1,8 +1,8 @@
 namespace Cairn.Inference.Sampling;
 
 /// <summary>
-/// Finds the smallest set of best candidates whose weights reach a bound, by quickselect: partition at a pivot, weigh the
-/// better side, go on in the side where the bound is crossed.
+/// Finds the smallest set of best candidates whose weights reach a bound, by quickselect: partition at a pivot, weigh
+/// the better side, go on in the side where the bound is crossed.
 /// </summary>
 internal static class MassSelection
 {

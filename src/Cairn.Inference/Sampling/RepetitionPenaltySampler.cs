@@ -13,7 +13,7 @@ public sealed class RepetitionPenaltySampler(double penalty, int window = int.Ma
 
     private readonly double _penalty = penalty > 0
         ? penalty
-        : throw new ArgumentOutOfRangeException(nameof(penalty), penalty, "A repetition penalty must be greater than 0.");
+        : throw new ArgumentOutOfRangeException(nameof(penalty), penalty, "Repetition penalty must be above 0.");
 
     /// <inheritdoc/>
     public void Apply(TokenCandidates candidates, ReadOnlySpan<int> history)

@@ -3,12 +3,12 @@ using System.Numerics.Tensors;
 namespace Cairn.Inference.Sampling;
 
 /// <summary>
-/// Tokens still in play and their logits, as samplers pass them on. The first <see cref="SortedCount"/> are the best, best
-/// first, of equal logits the lower id first; the rest follow in no order.
+/// Tokens still in play and their logits, as samplers pass them on. The first <see cref="SortedCount"/> are the best,
+/// best first, of equal logits the lower id first; the rest follow in no order.
 /// </summary>
 /// <remarks>
-/// Logits are doubles, so that a chain of steps stays within 1e-9 of its definition. Memory grows to the vocabulary once
-/// and is then reused. Not thread-safe.
+/// Logits are doubles, so that a chain of steps stays within 1e-9 of its definition. Memory grows to the vocabulary
+/// once and is then reused. Not thread-safe.
 /// </remarks>
 public sealed class TokenCandidates
 {
@@ -77,7 +77,9 @@ public sealed class TokenCandidates
     }
 
     /// <summary>Brings the best <paramref name="count"/> to the front, in order.</summary>
-    /// <remarks>One pass over the rest with a heap of the best so far: O(n + m log k) for m candidates that enter it.</remarks>
+    /// <remarks>
+    /// One pass over the rest with a heap of the best so far: O(n + m log k) for m candidates that enter it.
+    /// </remarks>
     public void SortBest(int count)
     {
         count = Math.Min(count, Count);
@@ -87,11 +89,14 @@ public sealed class TokenCandidates
         }
 
         IsInIdOrder = false;
-        BestSelection.Run(_logits.AsSpan(SortedCount, Count - SortedCount), _ids.AsSpan(SortedCount, Count - SortedCount), count - SortedCount);
+        var rest = SortedCount..Count;
+        BestSelection.Run(_logits.AsSpan(rest), _ids.AsSpan(rest), count - SortedCount);
         SortedCount = count;
     }
 
-    /// <summary>Brings the best tokens to the front, in no order, until their weights e^(logit − max) sum to a bound.</summary>
+    /// <summary>
+    /// Brings the best tokens to the front, in no order, until their weights e^(logit − max) sum to a bound.
+    /// </summary>
     /// <param name="bound">The sum to reach.</param>
     /// <returns>How many tokens that takes; all of them if even their sum is less.</returns>
     /// <remarks>Quickselect by mass: expected O(n), whatever the shape of the distribution.</remarks>

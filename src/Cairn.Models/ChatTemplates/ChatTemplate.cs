@@ -11,13 +11,16 @@ namespace Cairn.Models.ChatTemplates;
 /// </summary>
 /// <remarks>
 /// The dialect is that of jinja2 3.1.6 in the environment of transformers' <c>apply_chat_template</c>: an immutable
-/// sandbox with <c>trim_blocks</c>, <c>lstrip_blocks</c>, loop controls and <c>generation</c> blocks. Templates come from
-/// strangers: they cannot reach files, the network or .NET objects, cannot change their inputs, and stop at the
+/// sandbox with <c>trim_blocks</c>, <c>lstrip_blocks</c>, loop controls and <c>generation</c> blocks. Templates come
+/// from strangers: they cannot reach files, the network or .NET objects, cannot change their inputs, and stop at the
 /// limits of <see cref="ChatTemplateOptions"/>. Not supported: other templates (<c>include</c>, <c>import</c>,
-/// <c>extends</c>), automatic escaping, and the <c>urlize</c> and <c>pprint</c> filters.
+/// <c>extends</c>), automatic escaping, the <c>urlize</c> and <c>pprint</c> filters, and <c>lipsum</c>.
 /// </remarks>
 public sealed class ChatTemplate
 {
+    /// <summary>Longest source that is parsed, in UTF-16 units; published templates have some ten thousand.</summary>
+    private const int MaxSourceLength = 1024 * 1024;
+
     private readonly Block _body;
 
     private ChatTemplate(string source, string name, Block body)
@@ -41,6 +44,14 @@ public sealed class ChatTemplate
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(name);
+        if (source.Length > MaxSourceLength)
+        {
+            throw new ChatTemplateException(
+                ChatTemplateError.Limit,
+                $"the source has {source.Length} characters; at most {MaxSourceLength} are allowed.",
+                template: name);
+        }
+
         try
         {
             return new ChatTemplate(source, name, TemplateParser.Parse(source));
@@ -58,7 +69,9 @@ public sealed class ChatTemplate
     /// </param>
     /// <param name="options">Clock and limits; null for the defaults.</param>
     /// <param name="cancellationToken">Stops the rendering.</param>
-    /// <exception cref="ChatTemplateException">The template refused the conversation, failed, or met a limit.</exception>
+    /// <exception cref="ChatTemplateException">
+    /// The template refused the conversation, failed, or met a limit.
+    /// </exception>
     public string Render(
         JsonObject variables, ChatTemplateOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -87,7 +100,9 @@ public sealed class ChatTemplate
     /// <param name="addGenerationPrompt">True to end with the opening of the assistant's answer.</param>
     /// <param name="bosToken">Text of the model's beginning-of-sequence token; null when it has none.</param>
     /// <param name="eosToken">Text of the model's end-of-sequence token; null when it has none.</param>
-    /// <exception cref="ChatTemplateException">The template refused the conversation, failed, or met a limit.</exception>
+    /// <exception cref="ChatTemplateException">
+    /// The template refused the conversation, failed, or met a limit.
+    /// </exception>
     public string Render(IReadOnlyList<ChatTurn> turns, bool addGenerationPrompt, string? bosToken, string? eosToken)
     {
         ArgumentNullException.ThrowIfNull(turns);

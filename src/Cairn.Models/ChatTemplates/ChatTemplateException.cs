@@ -10,7 +10,11 @@ public sealed class ChatTemplateException : Exception
     /// <param name="template">Name of the template; null when unknown.</param>
     /// <param name="innerException">The cause, if another exception led here.</param>
     public ChatTemplateException(
-        ChatTemplateError kind, string reason, int? line = null, string? template = null, Exception? innerException = null)
+        ChatTemplateError kind,
+        string reason,
+        int? line = null,
+        string? template = null,
+        Exception? innerException = null)
         : base(Describe(kind, reason, line, template), innerException)
     {
         Kind = kind;
@@ -22,7 +26,9 @@ public sealed class ChatTemplateException : Exception
     /// <summary>What went wrong.</summary>
     public ChatTemplateError Kind { get; }
 
-    /// <summary>What went wrong in words; for <see cref="ChatTemplateError.Raised"/> exactly what the template said.</summary>
+    /// <summary>
+    /// What went wrong in words; for <see cref="ChatTemplateError.Raised"/> exactly what the template said.
+    /// </summary>
     public string Reason { get; }
 
     /// <summary>Line of the template, from 1; null when unknown.</summary>

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Cairn.Models.ChatTemplates.Evaluation;
 
 /// <summary>
-/// <c>x.name</c>, <c>x[key]</c> and slices, as Jinja's sandbox does them: a dot finds methods before keys, brackets find
-/// keys before methods, and private or changing attributes become values that fail when used.
+/// <c>x.name</c>, <c>x[key]</c> and slices, as Jinja's sandbox does them: a dot finds methods before keys, brackets
+/// find keys before methods, and private or changing attributes become values that fail when used.
 /// </summary>
 internal static class Access
 {
@@ -16,7 +16,9 @@ internal static class Access
             throw undefined.Fail();
         }
 
-        return Named(target, name) ?? target.FindItem(new StringValue(name)) ?? UndefinedValue.ForAttribute(target, name);
+        return Named(target, name)
+            ?? target.FindItem(new StringValue(name))
+            ?? UndefinedValue.ForAttribute(target, name);
     }
 
     public static Value Item(Value target, Value key)

@@ -6,8 +6,8 @@ using Cairn.Models.ChatTemplates.Values;
 namespace Cairn.Models.ChatTemplates.Evaluation;
 
 /// <summary>
-/// Python's arithmetic: <c>/</c> is always real, <c>//</c> and <c>%</c> round toward minus infinity, <c>+</c> joins texts
-/// and lists but never a text and a number.
+/// Python's arithmetic: <c>/</c> is always real, <c>//</c> and <c>%</c> round toward minus infinity, <c>+</c> joins
+/// texts and lists but never a text and a number.
 /// </summary>
 internal static class Arithmetic
 {
@@ -111,7 +111,8 @@ internal static class Arithmetic
     {
         if (b == 0 && IsDivision(@operator))
         {
-            throw Fault.Other(@operator == BinaryOperator.Divide ? "float division by zero" : "float floor division by zero");
+            throw Fault.Other(
+                @operator == BinaryOperator.Divide ? "float division by zero" : "float floor division by zero");
         }
 
         return new FloatValue(@operator switch

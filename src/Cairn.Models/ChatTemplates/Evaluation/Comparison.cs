@@ -6,17 +6,11 @@ namespace Cairn.Models.ChatTemplates.Evaluation;
 /// <summary>Python's comparisons and <c>in</c>.</summary>
 internal static class Comparison
 {
-    public static bool Holds(RenderContext context, ComparisonOperator @operator, Value left, Value right) => @operator switch
+    public static bool Holds(RenderContext context, ComparisonOperator @operator, Value left, Value right)
     {
-        ComparisonOperator.Equal => left.EqualTo(right),
-        ComparisonOperator.NotEqual => !left.EqualTo(right),
-        ComparisonOperator.Less => Order(left, right, "<") < 0,
-        ComparisonOperator.LessOrEqual => Order(left, right, "<=") <= 0,
-        ComparisonOperator.Greater => Order(left, right, ">") > 0,
-        ComparisonOperator.GreaterOrEqual => Order(left, right, ">=") >= 0,
-        ComparisonOperator.In => Contains(context, right, left),
-        _ => !Contains(context, right, left),
-    };
+        context.Charge(Math.Min(left.Size, right.Size));
+        return Compare(context, @operator, left, right);
+    }
 
     /// <summary>Sign of left − right; null when NaN makes every comparison false.</summary>
     /// <exception cref="ChatTemplateException">The two types have no order.</exception>
@@ -40,12 +34,38 @@ internal static class Comparison
     {
         UndefinedValue => false,
         StringValue text => item is StringValue { Text: var part }
-            ? text.Text.Contains(part, StringComparison.Ordinal)
+            ? ContainsText(context, text.Text, part)
             : throw Fault.Other($"'in <string>' requires string as left operand, not {item.TypeName}"),
         MappingValue mapping => mapping.Entries.ContainsKey(item),
-        { Items: not null } => context.ItemsOf(container).Any(other => ReferenceEquals(other, item) || other.EqualTo(item)),
+        { Items: not null } => ContainsItem(context, container, item),
         _ => throw Fault.Other($"argument of type '{container.TypeName}' is not iterable"),
     };
+
+    private static bool Compare(RenderContext context, ComparisonOperator @operator, Value left, Value right) =>
+        @operator switch
+        {
+            ComparisonOperator.Equal => left.EqualTo(right),
+            ComparisonOperator.NotEqual => !left.EqualTo(right),
+            ComparisonOperator.Less => Order(left, right, "<") < 0,
+            ComparisonOperator.LessOrEqual => Order(left, right, "<=") <= 0,
+            ComparisonOperator.Greater => Order(left, right, ">") > 0,
+            ComparisonOperator.GreaterOrEqual => Order(left, right, ">=") >= 0,
+            ComparisonOperator.In => Contains(context, right, left),
+            _ => !Contains(context, right, left),
+        };
+
+    private static bool ContainsText(RenderContext context, string text, string part)
+    {
+        context.ChargeSearch(text.Length, part.Length);
+        return text.Contains(part, StringComparison.Ordinal);
+    }
+
+    private static bool ContainsItem(RenderContext context, Value container, Value item) =>
+        context.ItemsOf(container).Any(other =>
+        {
+            context.Charge(Math.Min(other.Size, item.Size));
+            return ReferenceEquals(other, item) || other.EqualTo(item);
+        });
 
     private static int? OrderSequences(SequenceValue left, SequenceValue right, string symbol)
     {

@@ -70,9 +70,9 @@ internal sealed class ExpressionEvaluator(RenderContext context)
         ConcatenationExpression concatenation => Concatenate(concatenation, scope),
         ComparisonExpression comparison => Compare(comparison, scope),
         ConditionalExpression conditional => Choose(conditional, scope),
-        ListExpression list => new ListValue(EvaluateAll(list.Items, scope)),
-        TupleExpression tuple => new TupleValue(EvaluateAll(tuple.Items, scope)),
-        MappingExpression mapping => EvaluateMapping(mapping, scope),
+        ListExpression list => context.Charge(new ListValue(EvaluateAll(list.Items, scope))),
+        TupleExpression tuple => context.Charge(new TupleValue(EvaluateAll(tuple.Items, scope))),
+        MappingExpression mapping => context.Charge(EvaluateMapping(mapping, scope)),
         _ => throw new InvalidOperationException($"No rule evaluates a {expression.GetType().Name}."),
     };
 
@@ -92,7 +92,9 @@ internal sealed class ExpressionEvaluator(RenderContext context)
         var entries = MappingValue.NewEntries();
         foreach (var (key, value) in mapping.Items)
         {
-            entries[Evaluate(key, scope)] = Evaluate(value, scope);
+            var name = Evaluate(key, scope);
+            context.Charge(name.Size);
+            entries[name] = Evaluate(value, scope);
         }
 
         return new MappingValue(entries);
@@ -103,7 +105,9 @@ internal sealed class ExpressionEvaluator(RenderContext context)
         var target = Evaluate(item.Target, scope);
         if (item.Key is not SliceExpression slice)
         {
-            return Access.Item(target, Evaluate(item.Key, scope));
+            var key = Evaluate(item.Key, scope);
+            context.Charge(key.Size);
+            return Access.Item(target, key);
         }
 
         Value? Bound(Expression? bound) => bound is null ? null : Evaluate(bound, scope);
@@ -190,7 +194,8 @@ internal sealed class ExpressionEvaluator(RenderContext context)
         return conditional.WhenFalse is { } otherwise
             ? Evaluate(otherwise, scope)
             : new UndefinedValue(
-                $"the inline if-expression on line {conditional.Line} evaluated to false and no else section was defined.");
+                $"the inline if-expression on line {conditional.Line} evaluated to false and no else section was " +
+                "defined.");
     }
 
     private static void AddNamedRest(List<KeyValuePair<string, Value>> named, Value rest)

@@ -4,8 +4,8 @@ using Cairn.Models.ChatTemplates.Values;
 namespace Cairn.Models.ChatTemplates.Evaluation;
 
 /// <summary>
-/// The variable <c>loop</c>: the state of a loop, one item ahead of its body when <c>last</c> or <c>nextitem</c> is asked
-/// for. Calling it runs a <c>recursive</c> loop over other items.
+/// The variable <c>loop</c>: the state of a loop, one item ahead of its body when <c>last</c> or <c>nextitem</c> is
+/// asked for. Calling it runs a <c>recursive</c> loop over other items.
 /// </summary>
 internal sealed class LoopValue : CallableValue, IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class LoopValue : CallableValue, IDisposable
         ((LoopValue)call.Subject).Cycle(call.Rest.Positional));
 
     private static readonly BuiltinFunction ChangedMethod = new("changed", "*", static call =>
-        ((LoopValue)call.Subject).Changed(call.Rest.Positional));
+        ((LoopValue)call.Subject).Changed(call));
 
     private readonly Queue<Value> _ahead = new();
     private readonly IEnumerator<Value> _source;
@@ -43,9 +43,6 @@ internal sealed class LoopValue : CallableValue, IDisposable
     public override int? Length => _length ??= CountAll();
 
     public Value Current { get; private set; }
-
-    /// <summary>True when there was no item at all.</summary>
-    public bool IsEmpty => _index < 0;
 
     private Value? Following => _ahead.Count > 0 || Fetch() ? _ahead.Peek() : null;
 
@@ -115,9 +112,10 @@ internal sealed class LoopValue : CallableValue, IDisposable
     private Value Cycle(IReadOnlyList<Value> values) =>
         values.Count > 0 ? values[_index % values.Count] : throw Fault.Other("no items for cycling given");
 
-    private BooleanValue Changed(IReadOnlyList<Value> values)
+    private BooleanValue Changed(Invocation call)
     {
-        var current = new TupleValue(values);
+        var current = new TupleValue(call.Rest.Positional);
+        call.Context.Charge(current.Size);
         var isChanged = _lastChanged is null || !_lastChanged.EqualTo(current);
         _lastChanged = current;
         return BooleanValue.Of(isChanged);

@@ -77,12 +77,20 @@ internal sealed class RenderContext
                 break;
             case SequenceValue { Elements.Count: var count }:
                 CheckCount(count);
+                CheckSize(value);
                 Charge(count >> 1);
+                break;
+            case MappingValue:
+                CheckSize(value);
                 break;
         }
 
         return value;
     }
+
+    /// <summary>Counts the work of looking for one text in another, which at worst compares each with each.</summary>
+    public void ChargeSearch(int textLength, int wantedLength) =>
+        Charge((textLength >> 6) + (((long)textLength * wantedLength) >> 12));
 
     /// <summary>Refuses a text that is about to get too long.</summary>
     public void CheckLength(long length)
@@ -96,9 +104,9 @@ internal sealed class RenderContext
     /// <summary>Refuses a list that is about to get too long.</summary>
     public void CheckCount(long count)
     {
-        if (count > Options.MaxRangeLength)
+        if (count > Options.MaxListLength)
         {
-            throw Fault.Limit($"A list has more than {Options.MaxRangeLength} items.");
+            throw Fault.Limit($"A list has more than {Options.MaxListLength} items.");
         }
     }
 
@@ -165,6 +173,15 @@ internal sealed class RenderContext
         {
             Charge(1);
             yield return item;
+        }
+    }
+
+    // A list that holds another twice, again and again, is small in memory but endless to compare.
+    private void CheckSize(Value value)
+    {
+        if (value.Size > Options.MaxSteps)
+        {
+            throw Fault.Limit("Nested lists hold too many items in all.");
         }
     }
 }

@@ -2,7 +2,9 @@ using Cairn.Models.ChatTemplates.Values;
 
 namespace Cairn.Models.ChatTemplates.Evaluation;
 
-/// <summary>Variables of a template, a loop turn, a macro call or a <c>with</c>; reading looks outward, setting does not.</summary>
+/// <summary>
+/// Variables of a template, a loop turn, a macro call or a <c>with</c>; reading looks outward, setting does not.
+/// </summary>
 internal sealed class Scope(Scope? outer)
 {
     private Dictionary<string, Value>? _variables;

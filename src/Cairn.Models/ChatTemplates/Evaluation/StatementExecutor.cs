@@ -9,7 +9,9 @@ internal sealed class StatementExecutor(RenderContext context, Scope templateSco
 {
     private readonly ExpressionEvaluator _expressions = new(context);
 
-    /// <summary>How a block ended: at its end, or at a <c>break</c> or <c>continue</c> for the loop around it.</summary>
+    /// <summary>
+    /// How a block ended: at its end, or at a <c>break</c> or <c>continue</c> for the loop around it.
+    /// </summary>
     private enum Flow
     {
         Next,
@@ -50,15 +52,15 @@ internal sealed class StatementExecutor(RenderContext context, Scope templateSco
         switch (statement)
         {
             case TextStatement text: context.Output.Append(text.Text); return Flow.Next;
-            case PrintStatement print: _expressions.Evaluate(print.Value, scope).Print(context.Output); return Flow.Next;
+            case PrintStatement print: Print(print.Value, scope); return Flow.Next;
             case IfStatement choice: return Execute(Choose(choice, scope), scope);
-            case ForStatement loop: RunLoop(loop, _expressions.Evaluate(loop.Iterable, scope), 0, scope); return Flow.Next;
+            case ForStatement loop: RunLoop(loop, scope); return Flow.Next;
             case BreakStatement: return Flow.Break;
             case ContinueStatement: return Flow.Continue;
-            case SetStatement set: Assign(set.Target, _expressions.Evaluate(set.Value, scope), scope); return Flow.Next;
+            case SetStatement set: return Set(set, scope);
             case SetBlockStatement set: return SetBlock(set, scope);
             case WithStatement with: return RunWith(with, scope);
-            case MacroStatement { Macro: var macro }: scope.Set(macro.Name!, new MacroValue(macro, scope, this)); return Flow.Next;
+            case MacroStatement { Macro: var macro }: Define(macro, scope); return Flow.Next;
             case CallStatement call: CallWithCaller(call, scope); return Flow.Next;
             case FilterStatement filter: return RunFilter(filter, scope);
             case ScopeStatement inner: return Execute(inner.Body, new Scope(scope));
@@ -68,6 +70,12 @@ internal sealed class StatementExecutor(RenderContext context, Scope templateSco
             default: throw new InvalidOperationException($"No rule executes a {statement.GetType().Name}.");
         }
     }
+
+    private void Print(Expression value, Scope scope) =>
+        _expressions.Evaluate(value, scope).Print(context.Output);
+
+    private void Define(MacroDefinition macro, Scope scope) =>
+        scope.Set(macro.Name!, new MacroValue(macro, scope, this));
 
     private Block Choose(IfStatement choice, Scope scope)
     {
@@ -82,24 +90,28 @@ internal sealed class StatementExecutor(RenderContext context, Scope templateSco
         return choice.Otherwise;
     }
 
+    private void RunLoop(ForStatement loop, Scope scope) =>
+        RunLoop(loop, _expressions.Evaluate(loop.Iterable, scope), depth: 0, scope);
+
     private void RunLoop(ForStatement loop, Value iterable, int depth, Scope scope)
     {
         var items = loop.Filter is { } filter
             ? context.ItemsOf(iterable).Where(item => Passes(loop.Target, filter, item, scope))
             : context.ItemsOf(iterable);
         using var state = new LoopValue(items, loop.Filter is null ? iterable.Length : null, depth, Recurse);
-        while (state.MoveNext())
+        var flow = Flow.Next;
+        var hasCompletedTurn = false;
+        while (flow != Flow.Break && state.MoveNext())
         {
             var turn = new Scope(scope);
             Assign(loop.Target, state.Current, turn);
             turn.Set("loop", state);
-            if (Execute(loop.Body, turn) == Flow.Break)
-            {
-                return;
-            }
+            flow = Execute(loop.Body, turn);
+            hasCompletedTurn |= flow == Flow.Next;
         }
 
-        if (state.IsEmpty)
+        // Jinja's rule: "else" runs unless the body was run to its end once, so also after a break in the first turn.
+        if (!hasCompletedTurn)
         {
             Execute(loop.Otherwise, new Scope(scope));
         }
@@ -125,11 +137,24 @@ internal sealed class StatementExecutor(RenderContext context, Scope templateSco
         return _expressions.Evaluate(filter, inner).IsTrue;
     }
 
+    private Flow Set(SetStatement set, Scope scope)
+    {
+        if (set.Target is NamespaceTarget target)
+        {
+            FindNamespace(target, scope);
+        }
+
+        Assign(set.Target, _expressions.Evaluate(set.Value, scope), scope);
+        return Flow.Next;
+    }
+
     private Flow SetBlock(SetBlockStatement set, Scope scope)
     {
         var flow = Flow.Next;
         var text = context.Capture(() => flow = Execute(set.Body, new Scope(scope)));
-        Value value = set.Filter is null ? new StringValue(text) : _expressions.EvaluateFilters(set.Filter, text, scope);
+        Value value = set.Filter is { } filter
+            ? _expressions.EvaluateFilters(filter, text, scope)
+            : new StringValue(text);
         Assign(set.Target, value, scope);
         return flow;
     }
@@ -149,7 +174,9 @@ internal sealed class StatementExecutor(RenderContext context, Scope templateSco
     {
         var flow = Flow.Next;
         var text = context.Capture(() => flow = Execute(filter.Body, new Scope(scope)));
-        _expressions.EvaluateFilters(filter.Filter, text, scope).Print(context.Output);
+        var result = _expressions.EvaluateFilters(filter.Filter, text, scope) as StringValue
+            ?? throw Fault.Other("a filter block must end in text");
+        result.Print(context.Output);
         return flow;
     }
 
@@ -176,15 +203,17 @@ internal sealed class StatementExecutor(RenderContext context, Scope templateSco
                 scope.Set(name.Name, value);
                 break;
             case NamespaceTarget attribute:
-                var holder = scope.Find(attribute.Name) as NamespaceValue
-                    ?? throw Fault.Other("cannot assign attribute on non-namespace object");
-                holder.Set(attribute.Attribute, value);
+                FindNamespace(attribute, scope).Set(attribute.Attribute, value);
                 break;
             case TupleTarget tuple:
                 Unpack(tuple, value, scope);
                 break;
         }
     }
+
+    private static NamespaceValue FindNamespace(NamespaceTarget target, Scope scope) =>
+        scope.Find(target.Name) as NamespaceValue
+            ?? throw Fault.Other("cannot assign attribute on non-namespace object");
 
     private void Unpack(TupleTarget tuple, Value value, Scope scope)
     {

@@ -29,7 +29,9 @@ internal sealed class AttributePath
         return new AttributePath(keys, @default is NoneValue ? null : @default);
     }
 
-    /// <summary>Several paths with commas between them, as <c>sort</c> takes them; the key is the list of what they find.</summary>
+    /// <summary>
+    /// Several paths with commas between them, as <c>sort</c> takes them; the key is the list of what they find.
+    /// </summary>
     public static Func<Value, Value> ParseMany(Value? attribute, bool ignoresCase)
     {
         var paths = attribute is StringValue { Text: var text }

@@ -27,9 +27,10 @@ internal static class GeneralFilters
             : Access.Named(call.Subject, name) ?? UndefinedValue.ForAttribute(call.Subject, name);
     }
 
-    private static Value Default(Invocation call) => call.Subject is UndefinedValue || (call.Flag(1) && !call.Subject.IsTrue)
-        ? call[0] ?? StringValue.Empty
-        : call.Subject;
+    private static Value Default(Invocation call) =>
+        call.Subject is UndefinedValue || (call.Flag(1) && !call.Subject.IsTrue)
+            ? call[0] ?? StringValue.Empty
+            : call.Subject;
 
     private static IntegerValue Length(Invocation call) => call.Subject.Length is { } length
         ? new IntegerValue(length)

@@ -1,14 +1,13 @@
 using System.Buffers;
 using System.Net;
 using System.Text;
-using System.Text.RegularExpressions;
 using Cairn.Models.ChatTemplates.Functions;
 using Cairn.Models.ChatTemplates.Values;
 
 namespace Cairn.Models.ChatTemplates.Filters;
 
 /// <summary>Filters for HTML and addresses, few of which a chat template needs.</summary>
-internal static partial class HtmlFilters
+internal static class HtmlFilters
 {
     private static readonly SearchValues<char> NameBreakers = SearchValues.Create(" \t\n\r\f\v/>=");
 
@@ -28,8 +27,23 @@ internal static partial class HtmlFilters
 
     private static string StripTags(string text)
     {
-        var plain = WebUtility.HtmlDecode(Tags().Replace(Comments().Replace(text, ""), ""));
+        var plain = WebUtility.HtmlDecode(Remove(Remove(text, "<!--", "-->"), "<", ">"));
         return string.Join(' ', plain.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    // Everything from each opening to the next closing; an opening without one stays.
+    private static string Remove(string text, string opening, string closing)
+    {
+        var result = new StringBuilder();
+        var from = 0;
+        while (text.IndexOf(opening, from, StringComparison.Ordinal) is >= 0 and var start &&
+               text.IndexOf(closing, start, StringComparison.Ordinal) is >= 0 and var end)
+        {
+            result.Append(text, from, start - from);
+            from = end + closing.Length;
+        }
+
+        return result.Append(text, from, text.Length - from).ToString();
     }
 
     private static StringValue UrlEncode(Invocation call)
@@ -42,8 +56,9 @@ internal static partial class HtmlFilters
         IEnumerable<IReadOnlyList<Value>> pairs = call.Subject is MappingValue mapping
             ? mapping.Entries.Select(entry => (IReadOnlyList<Value>)[entry.Key, entry.Value])
             : call.Context.ItemsOf(call.Subject).Select(call.Context.ListOf);
+        string Part(Value value) => Quote(call.Context.TextOf(value), isQuery: true);
         return new StringValue(string.Join('&', pairs.Select(pair => pair.Count == 2
-            ? Quote(call.Context.TextOf(pair[0]), isQuery: true) + "=" + Quote(call.Context.TextOf(pair[1]), isQuery: true)
+            ? Part(pair[0]) + "=" + Part(pair[1])
             : throw Fault.Other("urlencode needs a text or pairs of key and value"))));
     }
 
@@ -88,15 +103,12 @@ internal static partial class HtmlFilters
             }
 
             text.Append(text.Length > 0 || (call[0]?.IsTrue ?? true) ? " " : "")
-                .Append(Markup.Escape(name)).Append("=\"").Append(Markup.Escape(call.Context.TextOf(value))).Append('"');
+                .Append(Markup.Escape(name))
+                .Append("=\"")
+                .Append(Markup.Escape(call.Context.TextOf(value)))
+                .Append('"');
         }
 
         return new StringValue(text.ToString());
     }
-
-    [GeneratedRegex("<!--.*?-->", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
-    private static partial Regex Comments();
-
-    [GeneratedRegex("<[^>]*>", RegexOptions.CultureInvariant)]
-    private static partial Regex Tags();
 }

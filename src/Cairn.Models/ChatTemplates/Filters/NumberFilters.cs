@@ -28,7 +28,6 @@ internal static class NumberFilters
     private static Value Absolute(Invocation call) => call.Subject switch
     {
         FloatValue { Number: var real } => new FloatValue(Math.Abs(real)),
-        UndefinedValue undefined => throw undefined.Fail(),
         _ when PythonNumbers.TryGetInteger(call.Subject, out var number) => new IntegerValue(BigInteger.Abs(number)),
         _ => throw Fault.Other($"bad operand type for abs(): '{call.Subject.TypeName}'"),
     };
@@ -72,9 +71,7 @@ internal static class NumberFilters
 
         if (!PythonNumbers.IsNumber(call.Subject))
         {
-            throw call.Subject is UndefinedValue undefined
-                ? undefined.Fail()
-                : Fault.Other($"type {call.Subject.TypeName} doesn't define __round__ method");
+            throw Fault.Other($"type {call.Subject.TypeName} doesn't define __round__ method");
         }
 
         if (method == "common")
@@ -86,7 +83,8 @@ internal static class NumberFilters
 
         var scale = Arithmetic.Apply(
             call.Context, BinaryOperator.Power, new IntegerValue(10), new IntegerValue(precision));
-        var scaled = PythonNumbers.ToDouble(Arithmetic.Apply(call.Context, BinaryOperator.Multiply, call.Subject, scale));
+        var scaled = PythonNumbers.ToDouble(
+            Arithmetic.Apply(call.Context, BinaryOperator.Multiply, call.Subject, scale));
         if (!double.IsFinite(scaled))
         {
             throw Fault.Other("cannot convert float infinity or NaN to integer");

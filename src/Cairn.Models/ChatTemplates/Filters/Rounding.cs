@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Cairn.Models.ChatTemplates.Filters;
 
-/// <summary>Python's <c>round</c>: to the nearest, and of two equally near to the even one, judged on exact values.</summary>
+/// <summary>
+/// Python's <c>round</c>: to the nearest, and of two equally near to the even one, judged on exact values.
+/// </summary>
 internal static class Rounding
 {
     private const int MaxPrecision = 340;

@@ -4,16 +4,18 @@ using Cairn.Models.ChatTemplates.Values;
 
 namespace Cairn.Models.ChatTemplates.Filters;
 
-/// <summary>Filters that apply a test, a filter or an attribute to every item; their results are made on demand.</summary>
+/// <summary>
+/// Filters that apply a test, a filter or an attribute to every item; their results are made on demand.
+/// </summary>
 internal static class SelectionFilters
 {
     public static IReadOnlyList<BuiltinFunction> All { get; } =
     [
         new("map", "* **", static call => IteratorValue.Generator(Map(call))),
-        new("reject", "* **", static call => IteratorValue.Generator(Select(call, byAttribute: false, wanted: false))),
-        new("rejectattr", "* **", static call => IteratorValue.Generator(Select(call, byAttribute: true, wanted: false))),
-        new("select", "* **", static call => IteratorValue.Generator(Select(call, byAttribute: false, wanted: true))),
-        new("selectattr", "* **", static call => IteratorValue.Generator(Select(call, byAttribute: true, wanted: true))),
+        new("reject", "* **", static call => Choose(call, byAttribute: false, wanted: false)),
+        new("rejectattr", "* **", static call => Choose(call, byAttribute: true, wanted: false)),
+        new("select", "* **", static call => Choose(call, byAttribute: false, wanted: true)),
+        new("selectattr", "* **", static call => Choose(call, byAttribute: true, wanted: true)),
     ];
 
     private static IEnumerable<Value> Map(Invocation call)
@@ -57,6 +59,9 @@ internal static class SelectionFilters
         var arguments = new CallArguments([.. positional.Skip(1)], named);
         return item => FilterTable.Apply(call.Context, filter, item, arguments);
     }
+
+    private static IteratorValue Choose(Invocation call, bool byAttribute, bool wanted) =>
+        IteratorValue.Generator(Select(call, byAttribute, wanted));
 
     private static IEnumerable<Value> Select(Invocation call, bool byAttribute, bool wanted)
     {

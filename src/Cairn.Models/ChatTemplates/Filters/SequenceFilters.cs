@@ -25,8 +25,7 @@ internal static class SequenceFilters
         new("random", "", Random),
         new("reverse", "", Reverse),
         new("slice", "slices fill_with?", static call => IteratorValue.Generator(Slice(call))),
-        new("sort", "reverse? case_sensitive? attribute?", static call => new ListValue(StableSort.By(
-            call.Context.ListOf(call.Subject), AttributePath.ParseMany(call[2], ignoresCase: !call.Flag(1)), call.Flag(0)))),
+        new("sort", "reverse? case_sensitive? attribute?", Sort),
         new("sum", "attribute? start?", Sum),
         new("unique", "case_sensitive? attribute?", static call => IteratorValue.Generator(Unique(call))),
     ];
@@ -71,6 +70,7 @@ internal static class SequenceFilters
         var mapping = call.Subject as MappingValue ?? throw NotAMapping(call.Subject);
         var ignoresCase = !call.Flag(0);
         var sorted = StableSort.By(
+            call.Context,
             [.. mapping.Entries],
             entry => AttributePath.FoldCase(by == "key" ? entry.Key : entry.Value, ignoresCase),
             call.Flag(2));
@@ -85,7 +85,8 @@ internal static class SequenceFilters
     {
         var path = AttributePath.Parse(call[0], call[1]);
         var ignoresCase = !call.Flag(2);
-        var sorted = StableSort.By(call.Context.ListOf(call.Subject), item => path.Key(item, ignoresCase), descending: false);
+        var sorted = StableSort.By(
+            call.Context, call.Context.ListOf(call.Subject), item => path.Key(item, ignoresCase), descending: false);
         List<(Value Key, List<Value> Items)> groups = [];
         foreach (var item in sorted)
         {
@@ -98,8 +99,8 @@ internal static class SequenceFilters
             groups[^1].Items.Add(item);
         }
 
-        return new ListValue(
-            [.. groups.Select(group => new TupleValue([path.Find(group.Items[0]), new ListValue(group.Items)], isGroup: true))]);
+        return new ListValue([.. groups.Select(group => new TupleValue(
+            [path.Find(group.Items[0]), new ListValue(group.Items)], isGroup: true))]);
     }
 
     // A generator: what is no mapping fails only when the first pair is asked for.
@@ -163,7 +164,8 @@ internal static class SequenceFilters
         }
 
         var index = new IntegerValue(call.Context.NextRandom(count));
-        return call.Subject.FindItem(index) ?? throw Fault.Other($"'{call.Subject.TypeName}' object is not subscriptable");
+        return call.Subject.FindItem(index)
+            ?? throw Fault.Other($"'{call.Subject.TypeName}' object is not subscriptable");
     }
 
     private static Value Reverse(Invocation call)
@@ -207,6 +209,13 @@ internal static class SequenceFilters
         }
     }
 
+    private static ListValue Sort(Invocation call)
+    {
+        var key = AttributePath.ParseMany(call[2], ignoresCase: !call.Flag(1));
+        return new ListValue(
+            StableSort.By(call.Context, call.Context.ListOf(call.Subject), key, descending: call.Flag(0)));
+    }
+
     private static Value Sum(Invocation call)
     {
         var path = AttributePath.Parse(call[0]);
@@ -230,7 +239,9 @@ internal static class SequenceFilters
         var seen = new HashSet<Value>(ValueComparer.Instance);
         foreach (var item in call.Context.ItemsOf(call.Subject))
         {
-            if (seen.Add(path.Key(item, ignoresCase: !call.Flag(0))))
+            var key = path.Key(item, ignoresCase: !call.Flag(0));
+            call.Context.Charge(key.Size);
+            if (seen.Add(key))
             {
                 yield return item;
             }

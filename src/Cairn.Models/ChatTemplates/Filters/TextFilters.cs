@@ -16,16 +16,13 @@ internal static partial class TextFilters
         new("format", "* **", Format),
         new("indent", "width? first? blank?", Indent),
         new("lower", "", static call => Same(call, PythonCase.Lower(call.Text))),
-        new("replace", "old new count?", static call => new StringValue(Replacement.Replace(
-            call.Context, call.Text, call.Context.TextOf(call[0]!), call.Context.TextOf(call[1]!), call.Integer(2, -1)))),
+        new("replace", "old new count?", Replace),
         new("title", "", static call => Same(call, Title(call.Text))),
-        new("trim", "chars?", static call =>
-            Same(call, Stripping.Strip(call.Text, call.String(0), start: true, end: true))),
+        new("trim", "chars?", static call => Same(call, Stripping.Strip(call, start: true, end: true))),
         new("truncate", "length? killwords? end? leeway?", Truncate),
         new("upper", "", static call => Same(call, PythonCase.Upper(call.Text))),
         new("wordcount", "", static call => new IntegerValue(Words().Count(call.Text))),
-        new("wordwrap", "width? break_long_words? wrapstring? break_on_hyphens?", static call => new StringValue(
-            TextWrap.Wrap(call.Context, call.Text, call.Integer(0, 79), call[1]?.IsTrue ?? true, call.String(2) ?? "\n", call[3]?.IsTrue ?? true))),
+        new("wordwrap", "width? break_long_words? wrapstring? break_on_hyphens?", WordWrap),
     ];
 
     // Text that was safe stays so.
@@ -69,7 +66,7 @@ internal static partial class TextFilters
         }
 
         var indent = call[0] is StringValue { Text: var given } ? given : Blanks(call);
-        var lines = StringSplit.Lines(call.Text + "\n", keepEnds: false).Elements;
+        var lines = StringSplit.Lines(call.Context, call.Text + "\n", keepEnds: false).Elements;
         var text = call.Context.NewText();
         for (var i = 0; i < lines.Count; i++)
         {
@@ -92,7 +89,23 @@ internal static partial class TextFilters
     private static string Title(string text) => string.Concat(TitleParts().Split(text).Select(static part =>
         part.Length == 0 ? "" : PythonCase.Upper(FirstOf(part)) + PythonCase.Lower(part[FirstOf(part).Length..])));
 
-    private static string FirstOf(string text) => text[..(text.Length > 1 && char.IsSurrogatePair(text[0], text[1]) ? 2 : 1)];
+    private static string FirstOf(string text) =>
+        text[..(text.Length > 1 && char.IsSurrogatePair(text[0], text[1]) ? 2 : 1)];
+
+    private static StringValue Replace(Invocation call)
+    {
+        var old = call.Context.TextOf(call[0]!);
+        var @new = call.Context.TextOf(call[1]!);
+        return new StringValue(Replacement.Replace(call.Context, call.Text, old, @new, call.Integer(2, -1)));
+    }
+
+    private static StringValue WordWrap(Invocation call)
+    {
+        var breaksLongWords = call[1]?.IsTrue ?? true;
+        var breaksOnHyphens = call[3]?.IsTrue ?? true;
+        return new StringValue(TextWrap.Wrap(
+            call.Context, call.Text, call.Integer(0, 79), breaksLongWords, call.String(2) ?? "\n", breaksOnHyphens));
+    }
 
     private static StringValue Truncate(Invocation call)
     {

@@ -16,9 +16,10 @@ internal static partial class TextWrap
             throw Fault.Other($"invalid width {width} (must be > 0)");
         }
 
+        context.Charge(text.Length);
         var result = context.NewText();
         var isFirst = true;
-        foreach (var paragraph in StringSplit.Lines(text, keepEnds: false).Elements)
+        foreach (var paragraph in StringSplit.Lines(context, text, keepEnds: false).Elements)
         {
             var lines = WrapParagraph(((StringValue)paragraph).Text, width, breaksLongWords, breaksOnHyphens);
             result.Append(isFirst ? "" : separator);
@@ -34,7 +35,7 @@ internal static partial class TextWrap
 
     private static List<string> WrapParagraph(string text, int width, bool breaksLongWords, bool breaksOnHyphens)
     {
-        var chunks = new Stack<string>(Chunks(text, breaksOnHyphens).Reverse());
+        var chunks = new Stack<ReadOnlyMemory<char>>(Chunks(text, breaksOnHyphens).Reverse());
         List<string> lines = [];
         while (chunks.Count > 0)
         {
@@ -53,9 +54,9 @@ internal static partial class TextWrap
         return lines;
     }
 
-    private static string TakeLine(Stack<string> chunks, int width, bool breaksLongWords)
+    private static string TakeLine(Stack<ReadOnlyMemory<char>> chunks, int width, bool breaksLongWords)
     {
-        List<string> line = [];
+        List<ReadOnlyMemory<char>> line = [];
         var left = width;
         while (chunks.Count > 0 && chunks.Peek().Length <= left)
         {
@@ -79,13 +80,14 @@ internal static partial class TextWrap
             line.RemoveAt(line.Count - 1);
         }
 
-        return string.Concat(line);
+        return string.Concat(line.Select(chunk => chunk.ToString()));
     }
 
-    private static IEnumerable<string> Chunks(string text, bool breaksOnHyphens) =>
-        (breaksOnHyphens ? WordsAndHyphens() : WordsAndBlanks()).Matches(text).Select(match => match.Value);
+    private static IEnumerable<ReadOnlyMemory<char>> Chunks(string text, bool breaksOnHyphens) =>
+        (breaksOnHyphens ? WordsAndHyphens() : WordsAndBlanks()).Matches(text)
+            .Select(match => text.AsMemory(match.Index, match.Length));
 
-    private static bool IsBlank(string chunk) => PythonText.Trim(chunk).IsEmpty;
+    private static bool IsBlank(ReadOnlyMemory<char> chunk) => PythonText.Trim(chunk.Span).IsEmpty;
 
     [GeneratedRegex(@"\s+|\S+", RegexOptions.CultureInvariant)]
     private static partial Regex WordsAndBlanks();

@@ -14,9 +14,20 @@ internal sealed class BoundMethod(Value subject, BuiltinFunction method) : Calla
         : method.IsMutating ? AttributeLookup.Unsafe
         : AttributeLookup.Found(new BoundMethod(subject, method));
 
-    public override Value Call(RenderContext context, CallArguments arguments) =>
-        method.Invoke(context, subject, arguments);
+    public override Value Call(RenderContext context, CallArguments arguments)
+    {
+        var result = method.Invoke(context, subject, arguments);
+        return subject is StringValue { IsMarkup: true } ? ToMarkup(result) : result;
+    }
 
     public override void Represent(BoundedText text) =>
         text.Append($"<built-in method {method.Name} of {subject.TypeName} object>");
+
+    // What a method makes of safe text is safe text.
+    private static Value ToMarkup(Value result) => result switch
+    {
+        StringValue text => new StringValue(text.Text, isMarkup: true),
+        SequenceValue sequence => sequence.With([.. sequence.Elements.Select(ToMarkup)]),
+        _ => result,
+    };
 }

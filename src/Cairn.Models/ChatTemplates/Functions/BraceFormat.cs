@@ -4,13 +4,16 @@ using Cairn.Models.ChatTemplates.Values;
 
 namespace Cairn.Models.ChatTemplates.Functions;
 
-/// <summary>Python's <c>str.format</c>: <c>{}</c>, <c>{0}</c>, <c>{name.attribute[key]!r:spec}</c>, in the sandbox.</summary>
+/// <summary>
+/// Python's <c>str.format</c>: <c>{}</c>, <c>{0}</c>, <c>{name.attribute[key]!r:spec}</c>, in the sandbox.
+/// </summary>
 internal sealed class BraceFormat
 {
     private readonly RenderContext _context;
     private readonly CallArguments _arguments;
     private readonly MappingValue? _mapping;
     private int _next;
+    private bool? _isNumbered;
 
     private BraceFormat(RenderContext context, CallArguments arguments, MappingValue? mapping)
     {
@@ -143,7 +146,13 @@ internal sealed class BraceFormat
     {
         if (name.Length == 0 || int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
-            var index = name.Length == 0 ? _next++ : int.Parse(name, CultureInfo.InvariantCulture);
+            var isNumbered = name.Length > 0;
+            if ((_isNumbered ??= isNumbered) != isNumbered)
+            {
+                throw Fault.Other("cannot mix automatic field numbering with manual field specification");
+            }
+
+            var index = isNumbered ? int.Parse(name, CultureInfo.InvariantCulture) : _next++;
             return index < _arguments.Positional.Count
                 ? _arguments.Positional[index]
                 : throw Fault.Other($"Replacement index {index} out of range for positional args tuple");

@@ -25,7 +25,11 @@ internal sealed class BuiltinFunction(string name, string parameters, Func<Invoc
 
     public Value Invoke(RenderContext context, Value subject, CallArguments arguments)
     {
+        context.Charge(Cost(subject) + arguments.Positional.Sum(Cost));
         var (values, rest) = _parameters.Bind(Name, arguments);
         return context.Charge(body(new Invocation(context, subject, values, rest)));
     }
+
+    // Texts are read through and tuples hashed; lists are only passed on, and walking them is counted where it happens.
+    private static long Cost(Value value) => value is StringValue or TupleValue ? value.Size : 0;
 }

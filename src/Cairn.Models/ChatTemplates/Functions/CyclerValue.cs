@@ -2,10 +2,13 @@ using Cairn.Models.ChatTemplates.Values;
 
 namespace Cairn.Models.ChatTemplates.Functions;
 
-/// <summary>Jinja's <c>cycler(a, b, …)</c>: <c>next()</c> goes round, <c>current</c> looks, <c>reset()</c> starts over.</summary>
+/// <summary>
+/// Jinja's <c>cycler(a, b, …)</c>: <c>next()</c> goes round, <c>current</c> looks, <c>reset()</c> starts over.
+/// </summary>
 internal sealed class CyclerValue : Value
 {
-    private static readonly BuiltinFunction NextMethod = new("next", "", static call => ((CyclerValue)call.Subject).Next());
+    private static readonly BuiltinFunction NextMethod =
+        new("next", "", static call => ((CyclerValue)call.Subject).Next());
 
     private static readonly BuiltinFunction ResetMethod = new("reset", "", static call =>
     {

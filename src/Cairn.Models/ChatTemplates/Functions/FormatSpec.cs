@@ -23,7 +23,8 @@ internal static partial class FormatSpec
 
         var width = Number(match.Groups["width"].Value) ?? 0;
         context.CheckLength(width);
-        var isNumber = PythonNumbers.IsNumber(value) && value is not BooleanValue || match.Groups["type"].Value is not ("" or "s");
+        var isNumber = (PythonNumbers.IsNumber(value) && value is not BooleanValue) ||
+            match.Groups["type"].Value is not ("" or "s");
         var text = isNumber ? FormatNumber(value, match) : FormatText(context, value, match);
         return Align(text, match, width, isNumber);
     }

@@ -58,7 +58,12 @@ internal static class Globals
         foreach (var item in call.Context.ItemsOf(source))
         {
             var pair = call.Context.ListOf(item);
-            entries[pair.Count == 2 ? pair[0] : throw Fault.Other("dictionary update sequence elements must be pairs")] = pair[1];
+            if (pair.Count != 2)
+            {
+                throw Fault.Other("dictionary update sequence elements must be pairs");
+            }
+
+            entries[pair[0]] = pair[1];
         }
     }
 

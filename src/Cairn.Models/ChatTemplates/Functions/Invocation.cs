@@ -4,7 +4,9 @@ using Cairn.Models.ChatTemplates.Values;
 
 namespace Cairn.Models.ChatTemplates.Functions;
 
-/// <summary>One call of a built-in: what it is applied to, its arguments in their places, and the run it belongs to.</summary>
+/// <summary>
+/// One call of a built-in: what it is applied to, its arguments in their places, and the run it belongs to.
+/// </summary>
 /// <param name="Context">The run: limits, output, clock.</param>
 /// <param name="Subject">What a filter, test or method applies to; none for a plain function.</param>
 /// <param name="Values">Arguments in the order of the parameters; null where left out.</param>

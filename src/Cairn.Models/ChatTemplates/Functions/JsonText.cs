@@ -1,11 +1,15 @@
 using System.Globalization;
+using Cairn.Models.ChatTemplates.Evaluation;
 using Cairn.Models.ChatTemplates.Values;
 
 namespace Cairn.Models.ChatTemplates.Functions;
 
-/// <summary>The <c>tojson</c> filter as transformers defines it: Python's <c>json.dumps</c>, without HTML escapes.</summary>
+/// <summary>
+/// The <c>tojson</c> filter as transformers defines it: Python's <c>json.dumps</c>, without HTML escapes.
+/// </summary>
 internal sealed class JsonText
 {
+    private readonly RenderContext _context;
     private readonly BoundedText _text;
     private readonly bool _asciiOnly;
     private readonly string? _indent;
@@ -15,6 +19,7 @@ internal sealed class JsonText
 
     private JsonText(Invocation call)
     {
+        _context = call.Context;
         _text = call.Context.NewText();
         _asciiOnly = call.Flag(0);
         _indent = Indent(call);
@@ -22,7 +27,9 @@ internal sealed class JsonText
         _sortsKeys = call.Flag(3);
     }
 
-    /// <summary>Arguments: <c>ensure_ascii</c>, <c>indent</c> (blanks or a text), <c>separators</c>, <c>sort_keys</c>.</summary>
+    /// <summary>
+    /// Arguments: <c>ensure_ascii</c>, <c>indent</c> (blanks or a text), <c>separators</c>, <c>sort_keys</c>.
+    /// </summary>
     public static StringValue Serialize(Invocation call)
     {
         var json = new JsonText(call);
@@ -86,7 +93,8 @@ internal sealed class JsonText
     {
         _text.Append('{');
         var isFirst = true;
-        foreach (var (key, value) in _sortsKeys ? Sorted(mapping) : (IEnumerable<KeyValuePair<Value, Value>>)mapping.Entries)
+        IEnumerable<KeyValuePair<Value, Value>> entries = _sortsKeys ? Sorted(mapping) : mapping.Entries;
+        foreach (var (key, value) in entries)
         {
             StartItem(isFirst, depth + 1);
             isFirst = false;
@@ -98,8 +106,8 @@ internal sealed class JsonText
         Close('}', isFirst, depth);
     }
 
-    private static List<KeyValuePair<Value, Value>> Sorted(MappingValue mapping) =>
-        StableSort.By([.. mapping.Entries], static entry => entry.Key, descending: false);
+    private List<KeyValuePair<Value, Value>> Sorted(MappingValue mapping) =>
+        StableSort.By(_context, [.. mapping.Entries], static entry => entry.Key, descending: false);
 
     private void StartItem(bool isFirst, int depth)
     {

@@ -10,8 +10,8 @@ internal static class MappingMethods
     [
         new("get", "key default?", static call => Get((MappingValue)call.Subject, call[0]!, call[1])),
         new("items", "", static call => Items((MappingValue)call.Subject)),
-        new("keys", "", static call => new MappingView("dict_keys", (MappingValue)call.Subject, static e => e.Key)),
-        new("values", "", static call => new MappingView("dict_values", (MappingValue)call.Subject, static e => e.Value)),
+        new("keys", "", static call => View(call, "dict_keys", static entry => entry.Key)),
+        new("values", "", static call => View(call, "dict_values", static entry => entry.Value)),
         new("copy", "", static call => call.Subject),
         BuiltinFunction.Mutating("clear"),
         BuiltinFunction.Mutating("pop"),
@@ -28,6 +28,9 @@ internal static class MappingMethods
 
     public static MappingView Items(MappingValue mapping) =>
         new("dict_items", mapping, static entry => new TupleValue([entry.Key, entry.Value]));
+
+    private static MappingView View(Invocation call, string typeName, Func<KeyValuePair<Value, Value>, Value> select) =>
+        new(typeName, (MappingValue)call.Subject, select);
 
     private static Value Get(MappingValue mapping, Value key, Value? @default) =>
         mapping.Entries.TryGetValue(key, out var value) ? value : @default ?? NoneValue.Instance;

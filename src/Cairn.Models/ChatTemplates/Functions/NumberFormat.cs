@@ -9,7 +9,10 @@ internal static class NumberFormat
 {
     private const int MaxPrecision = 1000;
 
-    /// <summary>Digits in base 10 (<c>d</c>), 16 (<c>x X</c>), 8 (<c>o</c>) or 2 (<c>b</c>), at least <paramref name="precision"/>.</summary>
+    /// <summary>
+    /// Digits in base 10 (<c>d</c>), 16 (<c>x X</c>), 8 (<c>o</c>) or 2 (<c>b</c>), at least
+    /// <paramref name="precision"/>.
+    /// </summary>
     public static string Integer(BigInteger number, char conversion, int? precision)
     {
         var magnitude = BigInteger.Abs(number);
@@ -24,7 +27,9 @@ internal static class NumberFormat
         return (number.Sign < 0 ? "-" : "") + digits.PadLeft(Math.Min(precision ?? 0, MaxPrecision), '0');
     }
 
-    /// <summary>Fixed (<c>f</c>), with exponent (<c>e</c>), or the shorter of both (<c>g</c>); upper case for capital letters.</summary>
+    /// <summary>
+    /// Fixed (<c>f</c>), with exponent (<c>e</c>), or the shorter of both (<c>g</c>); upper case for capital letters.
+    /// </summary>
     public static string Real(double number, char conversion, int precision)
     {
         if (!double.IsFinite(number))
@@ -51,7 +56,7 @@ internal static class NumberFormat
     {
         var text = number.ToString("E" + precision, CultureInfo.InvariantCulture);
         var mark = text.IndexOf('E', StringComparison.Ordinal);
-        var exponent = int.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var exponent = ParseExponent(text.AsSpan(mark + 1));
         return $"{text[..mark]}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}";
     }
 
@@ -59,11 +64,14 @@ internal static class NumberFormat
     {
         var scientific = Exponent(number, precision - 1);
         var mark = scientific.IndexOf('e', StringComparison.Ordinal);
-        var exponent = int.Parse(scientific.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var exponent = ParseExponent(scientific.AsSpan(mark + 1));
         return exponent < -4 || exponent >= precision
             ? TrimZeros(scientific[..mark]) + scientific[mark..]
             : TrimZeros(number.ToString("F" + (precision - 1 - exponent), CultureInfo.InvariantCulture));
     }
+
+    private static int ParseExponent(ReadOnlySpan<char> text) =>
+        int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
     private static string TrimZeros(string digits) =>
         digits.Contains('.', StringComparison.Ordinal) ? digits.TrimEnd('0').TrimEnd('.') : digits;

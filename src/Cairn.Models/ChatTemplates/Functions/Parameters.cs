@@ -24,7 +24,9 @@ internal sealed class Parameters
     }
 
     /// <summary>Puts arguments in their places; those left out are null.</summary>
-    /// <exception cref="ChatTemplateException">An argument is missing, unknown, given twice, or one too many.</exception>
+    /// <exception cref="ChatTemplateException">
+    /// An argument is missing, unknown, given twice, or one too many.
+    /// </exception>
     public (Value?[] Values, CallArguments Remaining) Bind(string function, CallArguments arguments)
     {
         var values = new Value?[_names.Length];

@@ -1,31 +1,37 @@
 using System.Globalization;
+using System.Numerics;
+using System.Text;
 using Cairn.Models.ChatTemplates.Evaluation;
 using Cairn.Models.ChatTemplates.Values;
 
 namespace Cairn.Models.ChatTemplates.Functions;
 
-/// <summary>Python's <c>format % values</c>, printf style: <c>%s %r %d %i %u %x %o %f %e %g %c %%</c> with flags.</summary>
+/// <summary>
+/// Python's <c>format % values</c>, printf style: <c>%s %r %d %i %u %x %o %f %e %g %c %%</c> with flags.
+/// </summary>
 internal sealed class PercentFormat
 {
     private readonly RenderContext _context;
     private readonly string _format;
+    private readonly bool _escapes;
     private readonly Value _values;
     private readonly IReadOnlyList<Value> _list;
     private readonly BoundedText _result;
     private int _at;
     private int _next;
 
-    private PercentFormat(RenderContext context, string format, Value values)
+    private PercentFormat(RenderContext context, StringValue format, Value values)
     {
         _context = context;
-        _format = format;
+        _format = format.Text;
+        _escapes = format.IsMarkup;
         _values = values;
         _list = values is TupleValue tuple ? tuple.Elements : [values];
         _result = context.NewText();
     }
 
     public static StringValue Apply(RenderContext context, StringValue format, Value values) =>
-        new(new PercentFormat(context, format.Text, values).Run(), format.IsMarkup);
+        new(new PercentFormat(context, format, values).Run(), format.IsMarkup);
 
     private string Run()
     {
@@ -42,7 +48,8 @@ internal sealed class PercentFormat
             }
         }
 
-        if (_next < _list.Count && _values is not (MappingValue or ListValue) && !(_values is TupleValue { Elements.Count: 0 }))
+        // A value that has items may be there for its keys.
+        if (_next < _list.Count && _values is not (MappingValue or ListValue or UndefinedValue))
         {
             throw Fault.Other("not all arguments converted during string formatting");
         }
@@ -140,8 +147,8 @@ internal sealed class PercentFormat
     {
         switch (conversion)
         {
-            case 's': return Cut(_context.TextOf(value), precision);
-            case 'r' or 'a': return Cut(value.ToString(), precision);
+            case 's': return Cut(Escape(value, _context.TextOf(value)), precision);
+            case 'r' or 'a': return Cut(Escape(value, value.ToString()), precision);
             case 'c': return Character(value);
             case 'd' or 'i' or 'u': return Sign(NumberFormat.Integer(Whole(value, conversion), 'd', precision), flags);
             case 'x' or 'X' or 'o':
@@ -161,9 +168,13 @@ internal sealed class PercentFormat
         }
     }
 
-    private static System.Numerics.BigInteger Whole(Value value, char conversion) => value switch
+    // Putting plain text into safe text escapes it.
+    private string Escape(Value value, string text) =>
+        _escapes && value is not StringValue { IsMarkup: true } ? Markup.Escape(text) : text;
+
+    private static BigInteger Whole(Value value, char conversion) => value switch
     {
-        FloatValue { Number: var real } when double.IsFinite(real) => new System.Numerics.BigInteger(Math.Truncate(real)),
+        FloatValue { Number: var real } when double.IsFinite(real) => new BigInteger(Math.Truncate(real)),
         UndefinedValue undefined => throw undefined.Fail(),
         _ when PythonNumbers.TryGetInteger(value, out var number) => number,
         _ => throw Fault.Other($"%{conversion} format: a real number is required, not {value.TypeName}"),
@@ -172,8 +183,7 @@ internal sealed class PercentFormat
     private static string Character(Value value) => value switch
     {
         StringValue { Length: 1, Text: var text } => text,
-        _ when PythonNumbers.ToClampedInt32(value) is { } code and >= 0 and <= 0x10FFFF && code is < 0xD800 or > 0xDFFF =>
-            char.ConvertFromUtf32(code),
+        _ when PythonNumbers.ToClampedInt32(value) is { } code && Rune.IsValid(code) => new Rune(code).ToString(),
         _ => throw Fault.Other("%c requires int or char"),
     };
 
@@ -181,8 +191,10 @@ internal sealed class PercentFormat
         ? string.Concat(PythonText.CodePoints(text).Take(length))
         : text;
 
-    private static string Sign(string number, string flags) =>
-        number.StartsWith('-') ? number : flags.Contains('+') ? "+" + number : flags.Contains(' ') ? " " + number : number;
+    private static string Sign(string number, string flags) => number.StartsWith('-') ? number
+        : flags.Contains('+') ? "+" + number
+        : flags.Contains(' ') ? " " + number
+        : number;
 
     private void AppendPadded(string text, string flags, int width, char conversion)
     {

@@ -4,29 +4,12 @@ using System.Text;
 namespace Cairn.Models.ChatTemplates.Functions;
 
 /// <summary>
-/// Upper, lower and title case with the full Unicode mappings that Python uses and .NET's invariant ones leave out:
-/// <c>ß</c> becomes <c>SS</c>, <c>İ</c> becomes <c>i̇</c>, a sigma at the end of a word becomes <c>ς</c>.
+/// Upper, lower and title case of texts as Python has them: <c>ß</c> becomes <c>SS</c>, and a sigma at the end of a
+/// word <c>ς</c>.
 /// </summary>
 internal static class PythonCase
 {
-    // SpecialCasing.txt, unconditional: characters whose upper case is more than one character.
-    private static readonly Dictionary<char, string> LongUpper = new()
-    {
-        ['ß'] = "SS", ['ŉ'] = "ʼN", ['ǰ'] = "J̌", ['ΐ'] = "Ϊ́", ['ΰ'] = "Ϋ́", ['և'] = "ԵՒ", ['ẖ'] = "H̱", ['ẗ'] = "T̈",
-        ['ẘ'] = "W̊", ['ẙ'] = "Y̊", ['ẚ'] = "Aʾ", ['ﬀ'] = "FF", ['ﬁ'] = "FI", ['ﬂ'] = "FL", ['ﬃ'] = "FFI", ['ﬄ'] = "FFL",
-        ['ﬅ'] = "ST", ['ﬆ'] = "ST",
-    };
-
-    public static string Upper(string text)
-    {
-        var result = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            AppendUpper(result, rune);
-        }
-
-        return result.ToString();
-    }
+    public static string Upper(string text) => Map(text, UnicodeCasing.Upper);
 
     public static string Lower(string text)
     {
@@ -39,8 +22,7 @@ internal static class PythonCase
         return result.ToString();
     }
 
-    public static string Fold(string text) =>
-        Lower(text).Replace("ß", "ss", StringComparison.Ordinal).Replace('ς', 'σ');
+    public static string Fold(string text) => Map(text, UnicodeCasing.Fold);
 
     public static string Capitalize(string text) => TitleWhere(text, static (_, at) => at == 0);
 
@@ -51,13 +33,13 @@ internal static class PythonCase
         var result = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            if (char.IsUpper(text[i]))
+            if (IsLowerCase(text[i]))
             {
-                AppendLower(result, text, ref i);
+                result.Append(Upper(text[i].ToString()));
             }
             else
             {
-                result.Append(Upper(text[i].ToString()));
+                AppendLower(result, text, ref i);
             }
         }
 
@@ -66,7 +48,8 @@ internal static class PythonCase
 
     public static bool IsLower(string text) => text.Any(IsLowerCase) && !text.Any(IsUpperOrTitle);
 
-    public static bool IsUpper(string text) => text.Any(char.IsUpper) && !text.Any(static c => IsLowerCase(c) || IsTitleCase(c));
+    public static bool IsUpper(string text) =>
+        text.Any(char.IsUpper) && !text.Any(static c => IsLowerCase(c) || IsTitleCase(c));
 
     public static bool IsTitle(string text)
     {
@@ -86,42 +69,46 @@ internal static class PythonCase
         return found;
     }
 
+    private static string Map(string text, Func<Rune, string> map)
+    {
+        var result = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            AppendMapped(result, text, ref i, map);
+        }
+
+        return result.ToString();
+    }
+
     private static string TitleWhere(string text, Func<string, int, bool> isTitle)
     {
         var result = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)
         {
-            if (!isTitle(text, i))
+            if (isTitle(text, i))
             {
-                AppendLower(result, text, ref i);
-            }
-            else if (LongUpper.TryGetValue(text[i], out var upper))
-            {
-                result.Append(upper[0]).Append(Lower(upper[1..]));
-            }
-            else if (char.IsHighSurrogate(text[i]) && Rune.TryGetRuneAt(text, i, out var rune))
-            {
-                AppendUpper(result, rune);
-                i++;
+                AppendMapped(result, text, ref i, UnicodeCasing.Title);
             }
             else
             {
-                result.Append(char.ToUpperInvariant(text[i]));
+                AppendLower(result, text, ref i);
             }
         }
 
         return result.ToString();
     }
 
-    private static void AppendUpper(StringBuilder result, Rune rune)
+    // A lone surrogate stays as it is.
+    private static void AppendMapped(StringBuilder result, string text, ref int at, Func<Rune, string> map)
     {
-        if (rune.IsBmp && LongUpper.TryGetValue((char)rune.Value, out var upper))
+        if (Rune.TryGetRuneAt(text, at, out var rune))
         {
-            result.Append(upper);
+            result.Append(map(rune));
+            at += rune.Utf16SequenceLength - 1;
         }
         else
         {
-            result.Append(Rune.ToUpperInvariant(rune).ToString());
+            result.Append(text[at]);
         }
     }
 
@@ -136,14 +123,9 @@ internal static class PythonCase
         {
             result.Append(IsFinalSigma(text, at) ? 'ς' : 'σ');
         }
-        else if (char.IsHighSurrogate(c) && Rune.TryGetRuneAt(text, at, out var rune))
-        {
-            result.Append(Rune.ToLowerInvariant(rune).ToString());
-            at++;
-        }
         else
         {
-            result.Append(char.ToLowerInvariant(c));
+            AppendMapped(result, text, ref at, static rune => Rune.ToLowerInvariant(rune).ToString());
         }
     }
 
@@ -165,8 +147,8 @@ internal static class PythonCase
         return before >= 0 && IsCased(text[before]) && (after >= text.Length || !IsCased(text[after]));
     }
 
-    private static bool IsIgnorable(char c) => c is '\'' or '.' or ':' or '\u00b7' or '\u2019' || char.GetUnicodeCategory(c) is
-        UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or
+    private static bool IsIgnorable(char c) =>
+        c is '\'' or '.' or ':' or '\u00b7' or '\u2019' || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or
         UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol;
 
     private static bool IsTitleCase(char c) => char.GetUnicodeCategory(c) == UnicodeCategory.TitlecaseLetter;

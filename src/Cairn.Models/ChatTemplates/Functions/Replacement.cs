@@ -12,6 +12,7 @@ internal static class Replacement
     /// </summary>
     public static string Replace(RenderContext context, string text, string old, string @new, int count)
     {
+        context.ChargeSearch(text.Length, old.Length);
         var left = count < 0 ? int.MaxValue : count;
         var result = context.NewText();
         if (old.Length == 0)

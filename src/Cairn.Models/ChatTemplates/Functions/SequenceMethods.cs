@@ -8,7 +8,7 @@ internal static class SequenceMethods
 {
     private static readonly BuiltinFunction[] Shared =
     [
-        new("count", "value", static call => Count((SequenceValue)call.Subject, call[0]!)),
+        new("count", "value", Count),
         new("index", "value start? stop?", static call => Index((SequenceValue)call.Subject, call)),
     ];
 
@@ -28,18 +28,23 @@ internal static class SequenceMethods
 
     private static readonly FrozenDictionary<string, BuiltinFunction> TupleTable = BuiltinFunction.ToTable(Shared);
 
-    public static AttributeLookup? FindOnList(ListValue list, string name) => NullIfNone(BoundMethod.Find(ListTable, list, name));
+    public static AttributeLookup? FindOnList(ListValue list, string name) =>
+        NullIfNone(BoundMethod.Find(ListTable, list, name));
 
     public static AttributeLookup? FindOnTuple(TupleValue tuple, string name) =>
         NullIfNone(BoundMethod.Find(TupleTable, tuple, name));
 
     private static AttributeLookup? NullIfNone(AttributeLookup found) => found == AttributeLookup.None ? null : found;
 
-    private static IntegerValue Count(SequenceValue sequence, Value wanted) =>
-        new(sequence.Elements.Count(item => item.EqualTo(wanted)));
+    private static IntegerValue Count(Invocation call)
+    {
+        call.Context.Charge(call.Subject.Size);
+        return new IntegerValue(((SequenceValue)call.Subject).Elements.Count(item => item.EqualTo(call[0]!)));
+    }
 
     private static IntegerValue Index(SequenceValue sequence, Invocation call)
     {
+        call.Context.Charge(sequence.Size);
         var range = SliceRange.Resolve(call.BigInteger(1), call.BigInteger(2), null, sequence.Elements.Count);
         for (var i = 0; i < range.Count; i++)
         {

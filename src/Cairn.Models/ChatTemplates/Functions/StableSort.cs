@@ -1,3 +1,4 @@
+using System.Numerics;
 using Cairn.Models.ChatTemplates.Evaluation;
 using Cairn.Models.ChatTemplates.Values;
 
@@ -7,13 +8,15 @@ namespace Cairn.Models.ChatTemplates.Functions;
 internal static class StableSort
 {
     /// <exception cref="ChatTemplateException">Two keys cannot be compared.</exception>
-    public static List<T> By<T>(IReadOnlyList<T> items, Func<T, Value> key, bool descending)
+    public static List<T> By<T>(RenderContext context, IReadOnlyList<T> items, Func<T, Value> key, bool descending)
     {
+        var rounds = BitOperations.Log2((uint)items.Count) + 1;
         var keys = new Value[items.Count];
         var order = new int[items.Count];
         for (var i = 0; i < keys.Length; i++)
         {
             keys[i] = key(items[i]);
+            context.Charge(keys[i].Size * rounds);
             order[i] = i;
         }
 

@@ -88,5 +88,6 @@ internal static class StrfTime
     private static string Padded(int number, int width) =>
         number.ToString("D" + width, CultureInfo.InvariantCulture);
 
-    private static string Invariant(DateTimeOffset time, string format) => time.ToString(format, CultureInfo.InvariantCulture);
+    private static string Invariant(DateTimeOffset time, string format) =>
+        time.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -19,7 +19,8 @@ internal static class StringMethods
         new("expandtabs", "tabsize?", ExpandTabs),
         new("find", "sub start? end?", StringSearch.Find),
         new("format", "* **", static call => BraceFormat.Apply(call.Context, (StringValue)call.Subject, call.Rest)),
-        new("format_map", "mapping", static call => BraceFormat.ApplyMapping(call.Context, (StringValue)call.Subject, call[0]!)),
+        new("format_map", "mapping", static call =>
+            BraceFormat.ApplyMapping(call.Context, (StringValue)call.Subject, call[0]!)),
         new("index", "sub start? end?", static call => StringSearch.Require(StringSearch.Find(call))),
         new("isalnum", "", static call => All(call, static rune => Rune.IsLetter(rune) || IsNumeric(rune))),
         new("isalpha", "", static call => All(call, Rune.IsLetter)),
@@ -37,8 +38,8 @@ internal static class StringMethods
         new("join", "iterable", Join),
         new("ljust", "width fillchar?", static call => Padding.Apply(call, Padding.Left)),
         new("lower", "", static call => Text(PythonCase.Lower(call.Text))),
-        new("lstrip", "chars?", static call => Text(Stripping.Strip(call.Text, call.String(0), start: true, end: false))),
-        new("partition", "sep", static call => StringSplit.Partition(call.Text, call.String(0), fromEnd: false)),
+        new("lstrip", "chars?", static call => Text(Stripping.Strip(call, start: true, end: false))),
+        new("partition", "sep", static call => StringSplit.Partition(call, fromEnd: false)),
         new("removeprefix", "prefix", static call => Text(RemovePrefix(call.Text, call.String(0)!))),
         new("removesuffix", "suffix", static call => Text(RemoveSuffix(call.Text, call.String(0)!))),
         new("replace", "old new count?", static call =>
@@ -46,13 +47,13 @@ internal static class StringMethods
         new("rfind", "sub start? end?", StringSearch.FindLast),
         new("rindex", "sub start? end?", static call => StringSearch.Require(StringSearch.FindLast(call))),
         new("rjust", "width fillchar?", static call => Padding.Apply(call, Padding.Right)),
-        new("rpartition", "sep", static call => StringSplit.Partition(call.Text, call.String(0), fromEnd: true)),
+        new("rpartition", "sep", static call => StringSplit.Partition(call, fromEnd: true)),
         new("rsplit", "sep? maxsplit?", static call => StringSplit.Split(call, fromEnd: true)),
-        new("rstrip", "chars?", static call => Text(Stripping.Strip(call.Text, call.String(0), start: false, end: true))),
+        new("rstrip", "chars?", static call => Text(Stripping.Strip(call, start: false, end: true))),
         new("split", "sep? maxsplit?", static call => StringSplit.Split(call, fromEnd: false)),
-        new("splitlines", "keepends?", static call => StringSplit.Lines(call.Text, call.Flag(0))),
+        new("splitlines", "keepends?", static call => StringSplit.Lines(call.Context, call.Text, call.Flag(0))),
         new("startswith", "prefix start? end?", StringSearch.StartsWith),
-        new("strip", "chars?", static call => Text(Stripping.Strip(call.Text, call.String(0), start: true, end: true))),
+        new("strip", "chars?", static call => Text(Stripping.Strip(call, start: true, end: true))),
         new("swapcase", "", static call => Text(PythonCase.Swap(call.Text))),
         new("title", "", static call => Text(PythonCase.Title(call.Text))),
         new("upper", "", static call => Text(PythonCase.Upper(call.Text))),
@@ -70,7 +71,7 @@ internal static class StringMethods
     private static bool IsNumeric(Rune rune) => Rune.GetNumericValue(rune) >= 0;
 
     private static bool IsIdentifier(string text) =>
-        text.Length > 0 && (text[0] == '_' || char.IsLetter(text[0])) && text.All(static c => c == '_' || char.IsLetterOrDigit(c));
+        text.Length > 0 && !char.IsDigit(text[0]) && text.All(static c => c == '_' || char.IsLetterOrDigit(c));
 
     private static StringValue Join(Invocation call)
     {

@@ -20,6 +20,7 @@ internal static class StringSearch
     {
         var (part, _) = Part(call);
         var wanted = Wanted(call[0]!);
+        call.Context.ChargeSearch(part.Length, wanted.Length);
         if (wanted.Length == 0)
         {
             return new IntegerValue(PythonText.CountCodePoints(part) + 1);
@@ -52,7 +53,9 @@ internal static class StringSearch
     private static IntegerValue Position(Invocation call, Func<string, string, int> search)
     {
         var (part, start) = Part(call);
-        var at = search(part, Wanted(call[0]!));
+        var wanted = Wanted(call[0]!);
+        call.Context.ChargeSearch(part.Length, wanted.Length);
+        var at = search(part, wanted);
         return new IntegerValue(at < 0 ? -1 : start + PythonText.CountCodePoints(part.AsSpan(0, at)));
     }
 

@@ -1,3 +1,4 @@
+using Cairn.Models.ChatTemplates.Evaluation;
 using Cairn.Models.ChatTemplates.Values;
 
 namespace Cairn.Models.ChatTemplates.Functions;
@@ -9,8 +10,9 @@ internal static class StringSplit
     {
         var text = call.Text;
         var most = call.Integer(1, -1);
-        most = most < 0 ? int.MaxValue : most;
+        most = most < 0 ? call.Context.Options.MaxListLength : most;
         var separator = call.String(0);
+        call.Context.ChargeSearch(text.Length, separator?.Length ?? 0);
         var parts = separator switch
         {
             null => fromEnd ? AtBlanksFromEnd(text, most) : AtBlanks(text, most),
@@ -20,11 +22,12 @@ internal static class StringSplit
         return ToList(parts);
     }
 
-    public static ListValue Lines(string text, bool keepEnds)
+    public static ListValue Lines(RenderContext context, string text, bool keepEnds)
     {
         List<string> lines = [];
         for (var start = 0; start < text.Length;)
         {
+            context.CheckCount(lines.Count);
             var end = start;
             while (end < text.Length && !IsLineBreak(text[end]))
             {
@@ -40,13 +43,16 @@ internal static class StringSplit
         return ToList(lines);
     }
 
-    public static TupleValue Partition(string text, string? separator, bool fromEnd)
+    public static TupleValue Partition(Invocation call, bool fromEnd)
     {
+        var text = call.Text;
+        var separator = call.String(0);
         if (string.IsNullOrEmpty(separator))
         {
             throw Fault.Other("empty separator");
         }
 
+        call.Context.ChargeSearch(text.Length, separator.Length);
         var at = fromEnd
             ? text.LastIndexOf(separator, StringComparison.Ordinal)
             : text.IndexOf(separator, StringComparison.Ordinal);
@@ -76,15 +82,15 @@ internal static class StringSplit
     private static List<string> AtSeparatorFromEnd(string text, string separator, int most)
     {
         List<string> parts = [];
-        var rest = text;
-        for (var at = rest.LastIndexOf(separator, StringComparison.Ordinal); at >= 0 && parts.Count < most;
-             at = rest.LastIndexOf(separator, StringComparison.Ordinal))
+        var end = text.Length;
+        for (var at = text.AsSpan().LastIndexOf(separator); at >= 0 && parts.Count < most;
+             at = text.AsSpan(0, end).LastIndexOf(separator))
         {
-            parts.Add(rest[(at + separator.Length)..]);
-            rest = rest[..at];
+            parts.Add(text[(at + separator.Length)..end]);
+            end = at;
         }
 
-        parts.Add(rest);
+        parts.Add(text[..end]);
         parts.Reverse();
         return parts;
     }
@@ -107,7 +113,7 @@ internal static class StringSplit
 
             if (parts.Count == most)
             {
-                parts.Add(PythonText.TrimEnd(text.AsSpan(at)).ToString());
+                parts.Add(text[at..]);
                 return parts;
             }
 
@@ -139,7 +145,7 @@ internal static class StringSplit
 
         if (!rest.IsEmpty)
         {
-            parts.Add(PythonText.TrimStart(rest).ToString());
+            parts.Add(rest.ToString());
         }
 
         parts.Reverse();

@@ -5,8 +5,12 @@ namespace Cairn.Models.ChatTemplates.Functions;
 /// <summary>Python's <c>strip</c>: takes off characters of a set, or blanks, at one end or both.</summary>
 internal static class Stripping
 {
-    public static string Strip(string text, string? chars, bool start, bool end)
+    /// <summary>The subject of a call whose first argument is the set; none for blanks.</summary>
+    public static string Strip(Invocation call, bool start, bool end)
     {
+        var text = call.Text;
+        var chars = call.String(0);
+        call.Context.ChargeSearch(text.Length, chars?.Length ?? 0);
         Func<char, bool> stripped = chars is null ? PythonText.IsSpace : c => chars.Contains(c);
         var from = 0;
         while (start && from < text.Length && stripped(text[from]))

@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Text;
+using Cairn.Models.ChatTemplates.Values;
 
 namespace Cairn.Models.ChatTemplates.Lexing;
 
-/// <summary>Escapes of string literals, as Python's <c>unicode-escape</c> reads them: unknown ones stay as written.</summary>
+/// <summary>
+/// Escapes of string literals, as Python's <c>unicode-escape</c> reads them: unknown ones stay as written.
+/// </summary>
 internal static class StringLiteral
 {
     /// <summary>Text of the literal between its quotes.</summary>
@@ -57,8 +60,9 @@ internal static class StringLiteral
 
     private static int AppendHex(StringBuilder text, ReadOnlySpan<char> body, int at, int digits, int line)
     {
-        if (at + digits >= body.Length ||
-            !uint.TryParse(body.Slice(at + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+        var hex = body[(at + 1)..Math.Min(body.Length, at + 1 + digits)];
+        if (hex.Length < digits ||
+            !uint.TryParse(hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
         {
             throw Fault.Syntax($"truncated \\{body[at]} escape", line);
         }
@@ -68,7 +72,7 @@ internal static class StringLiteral
             throw Fault.Syntax("illegal Unicode character", line);
         }
 
-        AppendCodePoint(text, (int)code);
+        PythonText.Append(text, (int)code);
         return at + digits;
     }
 
@@ -81,19 +85,7 @@ internal static class StringLiteral
             code = (code * 8) + (body[end++] - '0');
         }
 
-        AppendCodePoint(text, code);
+        PythonText.Append(text, code);
         return end - 1;
-    }
-
-    private static void AppendCodePoint(StringBuilder text, int code)
-    {
-        if (code < 0x10000)
-        {
-            text.Append((char)code);
-        }
-        else
-        {
-            text.Append(char.ConvertFromUtf32(code));
-        }
     }
 }

@@ -15,7 +15,9 @@ internal sealed class TagLexer(string source, int position, bool isBlock, Func<i
 
     private readonly Stack<char> _open = new();
 
-    /// <summary>Lexes the tag and returns the position after it; at the end of the source the tag stays unclosed.</summary>
+    /// <summary>
+    /// Lexes the tag and returns the position after it; at the end of the source the tag stays unclosed.
+    /// </summary>
     public int Run()
     {
         while (position < source.Length)
@@ -106,6 +108,7 @@ internal sealed class TagLexer(string source, int position, bool isBlock, Func<i
         }
 
         TakeDigits();
+
         // "x.1.2" is an item of an item: after a dot a number has no fraction.
         var afterDot = start > 0 && source[start - 1] == '.';
         var isFloat = false;
@@ -127,6 +130,13 @@ internal sealed class TagLexer(string source, int position, bool isBlock, Func<i
             }
         }
 
+        if (!isFloat && source[start] == '0')
+        {
+            // Zeros only: what follows them is a token of its own.
+            position = start;
+            Take(c => c is '0' or '_');
+        }
+
         Add(isFloat ? TokenKind.Float : TokenKind.Integer, Digits(start), start);
     }
 
@@ -141,7 +151,7 @@ internal sealed class TagLexer(string source, int position, bool isBlock, Func<i
 
         if (end >= source.Length)
         {
-            throw Fault.Syntax($"unexpected char {PythonText.Represent(source[start].ToString())} at {start}", lineAt(start));
+            throw UnexpectedCharacter();
         }
 
         position = end + 1;
@@ -150,9 +160,7 @@ internal sealed class TagLexer(string source, int position, bool isBlock, Func<i
 
     private void LexOperator()
     {
-        var found = Array.Find(Operators, Matches)
-            ?? throw Fault.Syntax(
-                $"unexpected char {PythonText.Represent(source[position].ToString())} at {position}", lineAt(position));
+        var found = Array.Find(Operators, Matches) ?? throw UnexpectedCharacter();
         switch (found[0])
         {
             case '(': _open.Push(')'); break;
@@ -164,6 +172,9 @@ internal sealed class TagLexer(string source, int position, bool isBlock, Func<i
         Add(TokenKind.Operator, found, position);
         position += found.Length;
     }
+
+    private ChatTemplateException UnexpectedCharacter() => Fault.Syntax(
+        $"unexpected char {PythonText.Represent(source[position].ToString())} at {position}", lineAt(position));
 
     private void CheckClosing(char close)
     {

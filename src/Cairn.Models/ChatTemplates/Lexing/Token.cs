@@ -1,6 +1,8 @@
 namespace Cairn.Models.ChatTemplates.Lexing;
 
-/// <summary>A piece of a template: its kind, its text (unescaped for strings) and the line it starts on, from 1.</summary>
+/// <summary>
+/// A piece of a template: its kind, its text (unescaped for strings) and the line it starts on, from 1.
+/// </summary>
 internal readonly record struct Token(TokenKind Kind, string Text, int Line)
 {
     /// <summary>The token in words for error messages.</summary>

@@ -347,13 +347,13 @@ internal sealed class ExpressionParser(TokenStream tokens, NameUsage names)
 
     private string ParseDottedName()
     {
-        var name = tokens.ExpectName();
+        List<string> parts = [tokens.ExpectName()];
         while (tokens.SkipOperator("."))
         {
-            name += "." + tokens.ExpectName();
+            parts.Add(tokens.ExpectName());
         }
 
-        return name;
+        return string.Join('.', parts);
     }
 
     private Expression ParseAttribute(Expression target)
@@ -385,7 +385,6 @@ internal sealed class ExpressionParser(TokenStream tokens, NameUsage names)
         tokens.ExpectOperator("]");
         return keys switch
         {
-            [] => throw Fault.Syntax("Expected subscript expression", line),
             [var key] => new ItemExpression(line, target, key),
             _ when keys.Exists(key => key is SliceExpression) =>
                 throw Fault.Syntax("A slice cannot be part of a tuple of subscripts", line),
@@ -479,13 +478,13 @@ internal sealed class ExpressionParser(TokenStream tokens, NameUsage names)
     // Adjacent literals are one string.
     private ConstantExpression ParseString(Token token)
     {
-        var text = token.Text;
+        List<string> parts = [token.Text];
         while (tokens.Is(TokenKind.String))
         {
-            text += tokens.Next().Text;
+            parts.Add(tokens.Next().Text);
         }
 
-        return new ConstantExpression(token.Line, new StringValue(text));
+        return new ConstantExpression(token.Line, new StringValue(string.Concat(parts)));
     }
 
     private static IntegerValue ParseInteger(Token token)
@@ -493,7 +492,8 @@ internal sealed class ExpressionParser(TokenStream tokens, NameUsage names)
         var text = token.Text;
         if (text.Length > IntegerValue.MaxDigits)
         {
-            throw Fault.Syntax($"integer literal has {text.Length} digits; at most {IntegerValue.MaxDigits}", token.Line);
+            throw Fault.Syntax(
+                $"integer literal has {text.Length} digits; at most {IntegerValue.MaxDigits}", token.Line);
         }
 
         if (text.Length < 2 || char.IsAsciiDigit(text[1]))

@@ -37,7 +37,9 @@ internal sealed class NameUsage
     public void AddUnknown(string what, string name, int line) =>
         _unknown.Add(Fault.Syntax($"No {what} named '{name}'.", line));
 
-    /// <summary>What was unknown since <paramref name="mark"/> stands under a condition: let it fail when it is reached.</summary>
+    /// <summary>
+    /// What was unknown since <paramref name="mark"/> stands under a condition: let it fail when it is reached.
+    /// </summary>
     public void Forgive(int mark) => _unknown.RemoveRange(mark, _unknown.Count - mark);
 
     /// <summary>Fails when something since <paramref name="mark"/> is unknown.</summary>

@@ -8,7 +8,9 @@ internal sealed record TextStatement(int Line, string Text) : Statement(Line);
 internal sealed record PrintStatement(int Line, Expression Value) : Statement(Line);
 
 /// <param name="Line">Line of the tag.</param>
-/// <param name="Branches">Conditions of <c>if</c> and each <c>elif</c> with their bodies; the first that holds runs.</param>
+/// <param name="Branches">
+/// Conditions of <c>if</c> and each <c>elif</c> with their bodies; the first that holds runs.
+/// </param>
 /// <param name="Otherwise">Body of <c>else</c>.</param>
 internal sealed record IfStatement(
     int Line, IReadOnlyList<(Expression Condition, Block Body)> Branches, Block Otherwise) : Statement(Line);
@@ -29,7 +31,8 @@ internal sealed record ContinueStatement(int Line) : Statement(Line);
 internal sealed record SetStatement(int Line, AssignmentTarget Target, Expression Value) : Statement(Line);
 
 /// <summary><c>{% set x %}…{% endset %}</c>: the body's text, filtered.</summary>
-internal sealed record SetBlockStatement(int Line, AssignmentTarget Target, Expression? Filter, Block Body) : Statement(Line);
+internal sealed record SetBlockStatement(int Line, AssignmentTarget Target, Expression? Filter, Block Body)
+    : Statement(Line);
 
 internal sealed record WithStatement(
     int Line, IReadOnlyList<(AssignmentTarget Target, Expression Value)> Bindings, Block Body) : Statement(Line);
@@ -44,10 +47,14 @@ internal sealed record FilterStatement(int Line, Expression Filter, Block Body) 
 /// <summary><c>{% generation %}</c> and the like: a body that is printed, in a scope of its own.</summary>
 internal sealed record ScopeStatement(int Line, Block Body) : Statement(Line);
 
-/// <summary><c>{% block name %}</c>: printed where it stands; sees only the variables of the template's top level.</summary>
+/// <summary>
+/// <c>{% block name %}</c>: printed where it stands; sees only the variables of the template's top level.
+/// </summary>
 internal sealed record NamedBlockStatement(int Line, string Name, Block Body) : Statement(Line);
 
-/// <summary><c>include</c>, <c>import</c>, <c>from</c>, <c>extends</c>: always an error, for there are no other templates.</summary>
+/// <summary>
+/// <c>include</c>, <c>import</c>, <c>from</c>, <c>extends</c>: always an error, for there are no other templates.
+/// </summary>
 internal sealed record OtherTemplateStatement(int Line, string Tag) : Statement(Line);
 
 /// <summary>Statements in order.</summary>

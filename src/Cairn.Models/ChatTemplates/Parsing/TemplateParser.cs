@@ -2,7 +2,9 @@ using Cairn.Models.ChatTemplates.Lexing;
 
 namespace Cairn.Models.ChatTemplates.Parsing;
 
-/// <summary>Parses statements: text, prints and tags. A new tag is one method and one line in <see cref="ParseTag"/>.</summary>
+/// <summary>
+/// Parses statements: text, prints and tags. A new tag is one method and one line in <see cref="ParseTag"/>.
+/// </summary>
 internal sealed class TemplateParser
 {
     private const int MaxNesting = 100;
@@ -224,7 +226,8 @@ internal sealed class TemplateParser
         return parameters;
     }
 
-    private MacroDefinition ParseDefinition(string? name, List<(string Name, Expression? Default)> parameters, string end)
+    private MacroDefinition ParseDefinition(
+        string? name, List<(string Name, Expression? Default)> parameters, string end)
     {
         var outer = _names.TakeSpecial([]);
         var loops = _loops;
@@ -234,7 +237,12 @@ internal sealed class TemplateParser
         HashSet<string> special = [.. _names.TakeSpecial(outer)];
         special.ExceptWith(parameters.Select(parameter => parameter.Name));
         return new MacroDefinition(
-            name, parameters, special.Contains("varargs"), special.Contains("kwargs"), special.Contains("caller"), body);
+            name,
+            parameters,
+            UsesPositionalRest: special.Contains("varargs"),
+            UsesNamedRest: special.Contains("kwargs"),
+            UsesCaller: special.Contains("caller"),
+            body);
     }
 
     private FilterStatement ParseFilter(int line)

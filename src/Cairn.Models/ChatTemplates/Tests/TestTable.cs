@@ -15,7 +15,7 @@ internal static class TestTable
     private static readonly FrozenDictionary<string, BuiltinFunction> Table = BuiltinFunction.ToTable(
     [
         Test("boolean", static call => call.Subject is BooleanValue),
-        Test("callable", static call => call.Subject is CallableValue),
+        Test("callable", static call => call.Subject is CallableValue or UndefinedValue),
         Test("defined", static call => call.Subject is not UndefinedValue),
         Test("divisibleby", "num", static call => Modulo(call, call[0]!).IsZero),
         Test("escaped", static call => call.Subject is StringValue { IsMarkup: true }),
@@ -61,7 +61,8 @@ internal static class TestTable
         new(name, parameters, call => BooleanValue.Of(holds(call)));
 
     private static IEnumerable<BuiltinFunction> Compare(ComparisonOperator @operator, params string[] names) =>
-        names.Select(name => Test(name, "other", call => Comparison.Holds(call.Context, @operator, call.Subject, call[0]!)));
+        names.Select(name => Test(
+            name, "other", call => Comparison.Holds(call.Context, @operator, call.Subject, call[0]!)));
 
     private static BigInteger Modulo(Invocation call, Value divisor)
     {

@@ -1,6 +1,8 @@
 namespace Cairn.Models.ChatTemplates.Values;
 
-/// <summary>Python's <c>bytes</c>, as <c>str.encode</c> makes them: they can be printed, counted and compared.</summary>
+/// <summary>
+/// Python's <c>bytes</c>, as <c>str.encode</c> makes them: they can be printed, counted and compared.
+/// </summary>
 internal sealed class BytesValue(byte[] bytes) : Value
 {
     private readonly byte[] _bytes = bytes;
@@ -41,7 +43,8 @@ internal sealed class BytesValue(byte[] bytes) : Value
         text.Append(quote);
     }
 
-    public override bool EqualTo(Value other) => other is BytesValue bytes && bytes._bytes.AsSpan().SequenceEqual(_bytes);
+    public override bool EqualTo(Value other) =>
+        other is BytesValue bytes && bytes._bytes.AsSpan().SequenceEqual(_bytes);
 
     public override int Hash()
     {

@@ -1,8 +1,8 @@
 namespace Cairn.Models.ChatTemplates.Values;
 
 /// <summary>
-/// Python's one-way iterators and generators, as <c>map</c>, <c>select</c> and <c>reverse</c> return them: items are made
-/// on demand, each only once, and there is no length.
+/// Python's one-way iterators and generators, as <c>map</c>, <c>select</c> and <c>reverse</c> return them: items are
+/// made on demand, each only once, and there is no length.
 /// </summary>
 internal sealed class IteratorValue(string typeName, IEnumerable<Value> source) : Value
 {

@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace Cairn.Models.ChatTemplates.Values;
 
-/// <summary>Turns JSON into template values. A number with a fraction or exponent is a float, any other an integer.</summary>
+/// <summary>
+/// Turns JSON into template values. A number with a fraction or exponent is a float, any other an integer.
+/// </summary>
 internal static class JsonValues
 {
     public static Value From(JsonNode? node)

@@ -5,11 +5,15 @@ namespace Cairn.Models.ChatTemplates.Values;
 /// <summary>Python's <c>dict</c>: keys in the order they came.</summary>
 internal sealed class MappingValue(OrderedDictionary<Value, Value> entries) : Value
 {
+    private long? _size;
+
     public override string TypeName => "dict";
 
     public override bool IsTrue => Entries.Count > 0;
 
     public OrderedDictionary<Value, Value> Entries { get; } = entries;
+
+    public override long Size => _size ??= 1 + Entries.Sum(entry => entry.Key.Size + entry.Value.Size);
 
     public override int? Length => Entries.Count;
 
@@ -52,7 +56,8 @@ internal sealed class MappingValue(OrderedDictionary<Value, Value> entries) : Va
         }
 
         Fault.EnsureStack();
-        return Entries.All(entry => mapping.Entries.TryGetValue(entry.Key, out var value) && entry.Value.EqualTo(value));
+        return Entries.All(entry =>
+            mapping.Entries.TryGetValue(entry.Key, out var value) && entry.Value.EqualTo(value));
     }
 
     public override int Hash() => throw Fault.Other("unhashable type: 'dict'");

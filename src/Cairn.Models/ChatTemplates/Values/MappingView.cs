@@ -4,7 +4,8 @@ namespace Cairn.Models.ChatTemplates.Values;
 /// <param name="typeName"><c>dict_keys</c>, <c>dict_values</c> or <c>dict_items</c>.</param>
 /// <param name="mapping">What is looked at.</param>
 /// <param name="select">The item of an entry.</param>
-internal sealed class MappingView(string typeName, MappingValue mapping, Func<KeyValuePair<Value, Value>, Value> select) : Value
+internal sealed class MappingView(
+    string typeName, MappingValue mapping, Func<KeyValuePair<Value, Value>, Value> select) : Value
 {
     public override string TypeName => typeName;
 
@@ -15,6 +16,8 @@ internal sealed class MappingView(string typeName, MappingValue mapping, Func<Ke
     public override IEnumerable<Value> Items => mapping.Entries.Select(select);
 
     public override IEnumerable<Value> ItemsReversed => mapping.Entries.Reverse().Select(select);
+
+    public override int Hash() => throw Fault.Other($"unhashable type: '{typeName}'");
 
     public override void Represent(BoundedText text)
     {

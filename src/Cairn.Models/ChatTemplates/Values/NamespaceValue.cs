@@ -1,6 +1,8 @@
 namespace Cairn.Models.ChatTemplates.Values;
 
-/// <summary>Jinja's <c>namespace</c>: the one value whose attributes <c>set</c> can change, from inside loops too.</summary>
+/// <summary>
+/// Jinja's <c>namespace</c>: the one value whose attributes <c>set</c> can change, from inside loops too.
+/// </summary>
 internal sealed class NamespaceValue(OrderedDictionary<string, Value> attributes) : Value
 {
     public override string TypeName => "Namespace";

@@ -96,7 +96,9 @@ internal static class PythonNumbers
         return $"{sign}{whole}.{rest}";
     }
 
-    /// <summary>Python's <c>int(text, radix)</c>: blanks around, a sign, a prefix, underscores between digits.</summary>
+    /// <summary>
+    /// Python's <c>int(text, radix)</c>: blanks around, a sign, a prefix, underscores between digits.
+    /// </summary>
     public static bool TryParseInteger(string text, int radix, out BigInteger number)
     {
         number = default;
@@ -175,7 +177,9 @@ internal static class PythonNumbers
     private static (string Digits, int Exponent) Split(ReadOnlySpan<char> text)
     {
         var mark = text.IndexOf('E');
-        var exponent = mark < 0 ? 0 : int.Parse(text[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var exponent = mark < 0
+            ? 0
+            : int.Parse(text[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         var mantissa = (mark < 0 ? text : text[..mark]).ToString();
         var point = mantissa.IndexOf('.', StringComparison.Ordinal);
         var wholeLength = point < 0 ? mantissa.Length : point;

@@ -3,10 +3,14 @@ using System.Text;
 
 namespace Cairn.Models.ChatTemplates.Values;
 
-/// <summary>Text as Python sees it: a sequence of code points, with its own idea of blanks and of printable characters.</summary>
+/// <summary>
+/// Text as Python sees it: a sequence of code points, with its own idea of blanks and of printable characters.
+/// </summary>
 internal static class PythonText
 {
-    /// <summary>Python's <c>str.isspace</c> for one unit: Unicode blanks and the four separators U+001C to U+001F.</summary>
+    /// <summary>
+    /// Python's <c>str.isspace</c> for one unit: Unicode blanks and the four separators U+001C to U+001F.
+    /// </summary>
     public static bool IsSpace(char c) => char.IsWhiteSpace(c) || c is >= '\u001c' and <= '\u001f';
 
     public static ReadOnlySpan<char> TrimStart(ReadOnlySpan<char> text)
@@ -61,6 +65,33 @@ internal static class PythonText
         }
     }
 
+    /// <summary>The code points; a lone surrogate stands for itself.</summary>
+    public static int[] ToCodePoints(string text)
+    {
+        var codes = new int[CountCodePoints(text)];
+        for (int i = 0, at = 0; i < codes.Length; i++, at++)
+        {
+            codes[i] = at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1])
+                ? char.ConvertToUtf32(text[at], text[++at])
+                : text[at];
+        }
+
+        return codes;
+    }
+
+    /// <summary>Appends one code point, which may be a lone surrogate.</summary>
+    public static void Append(StringBuilder text, int code)
+    {
+        if (code < 0x10000)
+        {
+            text.Append((char)code);
+        }
+        else
+        {
+            text.Append(char.ConvertFromUtf32(code));
+        }
+    }
+
     /// <summary>Orders by code point, as Python does; UTF-16 order differs from U+E000 on.</summary>
     public static int Compare(string left, string right)
     {
@@ -105,7 +136,7 @@ internal static class PythonText
             case '\t': result.Append("\\t"); break;
             case '\\': result.Append("\\\\"); break;
             case var c when c == quote: result.Append('\\').Append(quote); break;
-            case var c when IsPrintable(c): result.Append(c < 0x10000 ? ((char)c).ToString() : char.ConvertFromUtf32(c)); break;
+            case var c when IsPrintable(c): Append(result, c); break;
             case < 0x100: result.Append(CultureInfo.InvariantCulture, $"\\x{code:x2}"); break;
             case < 0x10000: result.Append(CultureInfo.InvariantCulture, $"\\u{code:x4}"); break;
             default: result.Append(CultureInfo.InvariantCulture, $"\\U{code:x8}"); break;

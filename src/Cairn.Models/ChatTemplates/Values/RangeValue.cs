@@ -36,13 +36,18 @@ internal sealed class RangeValue(BigInteger start, BigInteger stop, BigInteger s
         return index >= 0 && index < count ? At(index) : null;
     }
 
-    public RangeValue Slice(SliceRange range) =>
-        new(start + (range.Start * step), start + ((range.Start + ((BigInteger)range.Count * range.Step)) * step), step * range.Step, range.Count);
+    public RangeValue Slice(SliceRange range)
+    {
+        var first = start + (range.Start * step);
+        var by = step * range.Step;
+        return new RangeValue(first, first + (range.Count * by), by, range.Count);
+    }
 
     public override void Represent(BoundedText text) =>
         text.Append(step.IsOne ? $"range({start}, {stop})" : $"range({start}, {stop}, {step})");
 
-    public override bool EqualTo(Value other) => other is RangeValue range && range.Items.SequenceEqual(Items, ValueComparer.Instance);
+    public override bool EqualTo(Value other) =>
+        other is RangeValue range && range.Items.SequenceEqual(Items, ValueComparer.Instance);
 
     private IntegerValue At(int index) => new(start + (step * index));
 }

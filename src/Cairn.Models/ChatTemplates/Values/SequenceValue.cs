@@ -3,9 +3,13 @@ namespace Cairn.Models.ChatTemplates.Values;
 /// <summary>What lists and tuples share: items by index, in order, compared one by one.</summary>
 internal abstract class SequenceValue(IReadOnlyList<Value> elements) : Value
 {
+    private long? _size;
+
     public IReadOnlyList<Value> Elements { get; } = elements;
 
     public override bool IsTrue => Elements.Count > 0;
+
+    public override long Size => _size ??= 1 + Elements.Sum(element => element.Size);
 
     public override int? Length => Elements.Count;
 
@@ -42,7 +46,9 @@ internal abstract class SequenceValue(IReadOnlyList<Value> elements) : Value
 
     public override bool EqualTo(Value other)
     {
-        if (other is not SequenceValue sequence || sequence.TypeName != TypeName || sequence.Elements.Count != Elements.Count)
+        if (other is not SequenceValue sequence ||
+            sequence.TypeName != TypeName ||
+            sequence.Elements.Count != Elements.Count)
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using Cairn.Models.ChatTemplates.Functions;
 
 namespace Cairn.Models.ChatTemplates.Values;
@@ -9,7 +10,7 @@ namespace Cairn.Models.ChatTemplates.Values;
 /// </param>
 internal sealed class StringValue(string text, bool isMarkup = false) : Value
 {
-    private string[]? _codePoints;
+    private int[]? _codePoints;
 
     public static StringValue Empty { get; } = new("");
 
@@ -21,16 +22,19 @@ internal sealed class StringValue(string text, bool isMarkup = false) : Value
 
     public bool IsMarkup { get; } = isMarkup;
 
+    public override long Size => 1 + (Text.Length >> 6);
+
     public override int? Length => PythonText.CountCodePoints(Text);
 
     public override bool HasItems => true;
 
     public override IEnumerable<Value> Items => PythonText.CodePoints(Text).Select(item => new StringValue(item));
 
-    public override IEnumerable<Value> ItemsReversed => CodePoints.Reverse().Select(item => new StringValue(item));
+    public override IEnumerable<Value> ItemsReversed =>
+        Slice(SliceRange.Resolve(null, null, -1, Length.GetValueOrDefault())).Items;
 
     /// <summary>The code points, made on first use.</summary>
-    private string[] CodePoints => _codePoints ??= [.. PythonText.CodePoints(Text)];
+    private int[] CodePoints => _codePoints ??= PythonText.ToCodePoints(Text);
 
     private bool HasSurrogates => Text.AsSpan().ContainsAnyInRange('\ud800', '\udfff');
 
@@ -65,32 +69,40 @@ internal sealed class StringValue(string text, bool isMarkup = false) : Value
         return index < 0 || index >= length ? null : Slice(new SliceRange(index, 1, 1));
     }
 
-    public StringValue Slice(SliceRange range)
-    {
-        if (range.Count == 0)
-        {
-            return Empty;
-        }
-
-        if (!HasSurrogates)
-        {
-            return range.Step == 1
-                ? new StringValue(Text.Substring(range.Start, range.Count))
-                : new StringValue(string.Create(range.Count, (Text, range), static (span, state) =>
-                {
-                    for (var i = 0; i < span.Length; i++)
-                    {
-                        span[i] = state.Text[state.range.At(i)];
-                    }
-                }));
-        }
-
-        return new StringValue(string.Concat(Enumerable.Range(0, range.Count).Select(i => CodePoints[range.At(i)])));
-    }
+    public StringValue Slice(SliceRange range) => new(Cut(range), IsMarkup);
 
     public override bool EqualTo(Value other) => other is StringValue { Text: var text } && text == Text;
 
     public override bool SameAs(Value other) => EqualTo(other);
 
     public override int Hash() => Text.GetHashCode(StringComparison.Ordinal);
+
+    private string Cut(SliceRange range)
+    {
+        if (range.Count == 0)
+        {
+            return "";
+        }
+
+        if (HasSurrogates)
+        {
+            var text = new StringBuilder(range.Count);
+            for (var i = 0; i < range.Count; i++)
+            {
+                PythonText.Append(text, CodePoints[range.At(i)]);
+            }
+
+            return text.ToString();
+        }
+
+        return range.Step == 1
+            ? Text.Substring(range.Start, range.Count)
+            : string.Create(range.Count, (Text, range), static (span, state) =>
+            {
+                for (var i = 0; i < span.Length; i++)
+                {
+                    span[i] = state.Text[state.range.At(i)];
+                }
+            });
+    }
 }

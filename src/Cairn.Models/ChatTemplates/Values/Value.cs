@@ -1,6 +1,8 @@
 namespace Cairn.Models.ChatTemplates.Values;
 
-/// <summary>A value while a template runs. Values never change once made, except for namespaces and loop state.</summary>
+/// <summary>
+/// A value while a template runs. Values never change once made, except for namespaces and loop state.
+/// </summary>
 internal abstract class Value
 {
     /// <summary>Python's name of the type, for messages: <c>str</c>, <c>dict</c>.</summary>
@@ -20,6 +22,9 @@ internal abstract class Value
 
     /// <summary>Items from the end; null when that is not possible.</summary>
     public virtual IEnumerable<Value>? ItemsReversed => null;
+
+    /// <summary>Steps that walking the whole value takes, with all it holds.</summary>
+    public virtual long Size => 1;
 
     /// <summary>Appends what printing shows (Python's <c>str</c>).</summary>
     public virtual void Print(BoundedText text) => Represent(text);
