@@ -15,7 +15,7 @@ public sealed class LocalModelOptions
     public IList<string> ModelFolders { get; } = [];
 
     /// <summary>Threads of the engine.</summary>
-    /// <value>1 to 1,024; default: one per processor.</value>
+    /// <value>1 to 1,024; default: one per physical core.</value>
     [Range(1, 1024)]
     public int? Threads { get; set; }
 

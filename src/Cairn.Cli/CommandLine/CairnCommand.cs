@@ -34,7 +34,8 @@ internal abstract class CairnCommand : Command
         var console = CairnCommandLine.ConsoleOf(arguments);
         try
         {
-            return await RunAsync(arguments, console, cancellationToken).ConfigureAwait(false);
+            // On a worker thread: Ctrl-C must find this one free, however long a step of the work takes.
+            return await Task.Run(() => RunAsync(arguments, console, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -47,6 +48,12 @@ internal abstract class CairnCommand : Command
         }
         catch (Exception exception) when (FailureReport.TryDescribe(exception, out var report))
         {
+            await report.WriteAsync(console, arguments.GetValue(Json)).ConfigureAwait(false);
+            return report.ExitCode;
+        }
+        catch (Exception defect)
+        {
+            var report = FailureReport.OfDefect(defect);
             await report.WriteAsync(console, arguments.GetValue(Json)).ConfigureAwait(false);
             return report.ExitCode;
         }

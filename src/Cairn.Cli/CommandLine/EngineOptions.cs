@@ -10,7 +10,7 @@ internal sealed class EngineOptions
     private readonly Option<string?> _model;
     private readonly Option<int?> _threads = new("--threads", "-t")
     {
-        Description = "Threads of the engine (default: one per processor).",
+        Description = "Threads of the engine (default: one per physical core).",
         HelpName = "count",
     };
 

@@ -29,7 +29,7 @@ internal sealed record FailureReport(string Message, string Kind, int ExitCode)
             InvalidDataException data => new(data.Message, "bad_data", CommandLine.ExitCode.BadFile),
             ArgumentOutOfRangeException range => new(range.Message, "usage", CommandLine.ExitCode.Usage),
             NotSupportedException unsupported => new(unsupported.Message, "not_supported", CommandLine.ExitCode.Failure),
-            CliException failure => new(failure.Message, "failed", failure.Code),
+            CliException failure => new(failure.Message, KindOf(failure.Code), failure.Code),
             FileNotFoundException or DirectoryNotFoundException =>
                 new(exception.Message, "not_found", CommandLine.ExitCode.NotFound),
             UnauthorizedAccessException => new(exception.Message, "access_denied", CommandLine.ExitCode.Failure),
@@ -37,6 +37,16 @@ internal sealed record FailureReport(string Message, string Kind, int ExitCode)
             _ => null,
         };
         return report is not null;
+    }
+
+    /// <summary>Describes an exception that no user should be able to cause: a defect of Cairn.</summary>
+    public static FailureReport OfDefect(Exception exception)
+    {
+        var details = Environment.GetEnvironmentVariable("CAIRN_DEBUG") is { Length: > 0 }
+            ? Environment.NewLine + exception
+            : " Set CAIRN_DEBUG=1 to see where, and report it please.";
+        return new FailureReport(
+            $"This is a defect of Cairn: {exception.GetType().Name}: {exception.Message}{details}", "defect", CommandLine.ExitCode.Failure);
     }
 
     /// <summary>The message on standard error and, for JSON callers, an <c>error</c> object on standard output.</summary>
@@ -47,6 +57,13 @@ internal sealed record FailureReport(string Message, string Kind, int ExitCode)
 
         console.WriteJson(new JsonObject { ["error"] = new JsonObject { ["kind"] = Kind, ["message"] = Message } });
     }
+
+    private static string KindOf(int exitCode) => exitCode switch
+    {
+        CommandLine.ExitCode.Usage => "usage",
+        CommandLine.ExitCode.NotFound => "not_found",
+        _ => "failed",
+    };
 
     private static int IndexCode(IndexError error) =>
         error is IndexError.Corrupt or IndexError.Foreign or IndexError.Newer ? CommandLine.ExitCode.BadFile : CommandLine.ExitCode.Failure;

@@ -25,12 +25,14 @@ internal sealed class IndexVerifyCommand : CairnCommand
     {
         using var index = ExistingIndex.Open(_folder.IndexPath(arguments), _folder.Folder(arguments));
         var report = await Task.Run(() => index.Verify(arguments.GetValue(_repair)), cancellationToken).ConfigureAwait(false);
-        var code = report.IsSound || report.Repaired.Count == report.Problems.Count ? ExitCode.Success : ExitCode.BadFile;
+        // What a repair leaves is only known by looking again.
+        var isSoundNow = report.IsSound || (report.Repaired.Count > 0 && index.Verify().IsSound);
+        var code = isSoundNow ? ExitCode.Success : ExitCode.BadFile;
         if (arguments.GetValue(Json))
         {
             console.WriteJson(new JsonObject
             {
-                ["sound"] = report.IsSound,
+                ["sound"] = isSoundNow,
                 ["problems"] = new JsonArray([.. report.Problems.Select(text => (JsonNode)text)]),
                 ["repaired"] = new JsonArray([.. report.Repaired.Select(text => (JsonNode)text)]),
                 ["documents"] = report.Documents,
@@ -42,9 +44,13 @@ internal sealed class IndexVerifyCommand : CairnCommand
 
         foreach (var problem in report.Problems) await console.Out.WriteLineAsync($"problem: {problem}").ConfigureAwait(false);
         foreach (var repaired in report.Repaired) await console.Out.WriteLineAsync($"repaired: {repaired}").ConfigureAwait(false);
-        var verdict = report.IsSound ? "sound" : code == ExitCode.Success ? "repaired" : "damaged; try --repair";
+        var verdict = report.IsSound ? "sound" : isSoundNow ? "repaired" : Advice(arguments.GetValue(_repair));
         await console.Out.WriteLineAsync(
             $"{verdict}: {report.Documents:N0} documents, {report.Chunks:N0} chunks, {report.Vectors:N0} vectors").ConfigureAwait(false);
         return code;
     }
+
+    private static string Advice(bool repaired) => repaired
+        ? "damaged; bring it up to date with 'cairn index add', or remove it and index again"
+        : "damaged; try --repair";
 }

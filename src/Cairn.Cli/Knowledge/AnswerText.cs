@@ -15,7 +15,7 @@ internal static class AnswerText
         if (answer.Citations.Count > 0) text.Append('\n');
         for (var i = 0; i < answer.Citations.Count; i++) text.Append($"[{i + 1}] {Place(answer.Citations[i])}\n");
 
-        foreach (var sentence in answer.Sentences.Where(sentence => !sentence.Supported && !answer.Abstained))
+        foreach (var sentence in answer.Sentences.Where(sentence => !sentence.Supported && !IsAbstention(sentence)))
         {
             text.Append($"not supported by the documents: {sentence.Text}\n");
         }
@@ -73,6 +73,10 @@ internal static class AnswerText
             ["total_seconds"] = Seconds(total),
         },
     };
+
+    // "The documents do not say …" needs no support: it is about the documents.
+    private static bool IsAbstention(AnswerSentence sentence) =>
+        sentence.Text.StartsWith(CitedAnswerer.Abstention.TrimEnd('.'), StringComparison.Ordinal);
 
     private static string Place(Citation citation) =>
         $"{citation.Source}{(citation.Page is { } page ? $", page {page}" : "")}, characters {citation.Start}–{citation.End}";
