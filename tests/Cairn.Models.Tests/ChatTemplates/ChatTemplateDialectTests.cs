@@ -28,6 +28,8 @@ public sealed class ChatTemplateDialectTests
     [InlineData("{{ '{0:>4}|{1:+d}|{2[1]}'.format('a', 5, [7, 8]) }}", "   a|+5|8")]
     [InlineData("{{ ('<'|safe) + '<' }} {{ '<' + '<' }}", "<&lt; <<")]
     [InlineData("{{ 'nope' is filter }} {{ 1 if false }}|{{ x | default('d') }}", "False |d")]
+    [InlineData("{% macro o() %}{% macro i() %}{{ caller() }}{% endmacro %}x{% endmacro %}{% call o() %}y{% endcall %}", "x")]
+    [InlineData("x{#", "x")]
     [InlineData("a\n  {%- if true %}\n b {%+ endif %}\n c", "a b  c")]
     public void Expression_gives_what_Python_gives(string template, string? expected)
     {
@@ -48,7 +50,9 @@ public sealed class ChatTemplateDialectTests
         Assert.Equal("1", TemplateRun.Render("{{ 1 if true else 1 | nope }}"));
         Assert.Equal(Kind.Other, TemplateRun.Fails("{% if true %}{{ 1 | nope }}{% endif %}").Kind);
         Assert.Equal(Kind.Syntax, TemplateRun.Fails("{% for i in [] %}{{ 1 | nope }}{% endfor %}").Kind);
-        Assert.Equal(Kind.Syntax, TemplateRun.Fails("{% if false %}{% for i in [] %}{{ 1 | nope }}{% endfor %}{% endif %}").Kind);
+        Assert.Equal(
+            Kind.Syntax,
+            TemplateRun.Fails("{% if false %}{% for i in [] %}{{ 1 | nope }}{% endfor %}{% endif %}").Kind);
     }
 
     [Fact]

@@ -161,6 +161,13 @@ internal sealed class TemplateLexer
 
     private void SkipComment(int open, int body)
     {
+        // An opening at the very end of the template closes with it.
+        if (body >= _source.Length)
+        {
+            _position = _source.Length;
+            return;
+        }
+
         var close = _source.IndexOf("#}", body, StringComparison.Ordinal);
         if (close < 0)
         {

@@ -25,14 +25,16 @@ internal sealed class NameUsage
         }
     }
 
-    /// <summary>Special names read so far; a macro takes them, so that the one around it does not see them.</summary>
-    public IReadOnlySet<string> TakeSpecial(IEnumerable<string> outer)
+    /// <summary>Special names read since the last call.</summary>
+    public IReadOnlySet<string> TakeSpecial()
     {
         HashSet<string> taken = [.. _special];
         _special.Clear();
-        _special.UnionWith(outer);
         return taken;
     }
+
+    /// <summary>Puts names back: what a macro reads, the one around it reads too.</summary>
+    public void AddSpecial(IEnumerable<string> names) => _special.UnionWith(names);
 
     public void AddUnknown(string what, string name, int line) =>
         _unknown.Add(Fault.Syntax($"No {what} named '{name}'.", line));

@@ -229,12 +229,13 @@ internal sealed class TemplateParser
     private MacroDefinition ParseDefinition(
         string? name, List<(string Name, Expression? Default)> parameters, string end)
     {
-        var outer = _names.TakeSpecial([]);
+        var outer = _names.TakeSpecial();
         var loops = _loops;
         _loops = 0;
         var body = ParseFramedBody(end);
         _loops = loops;
-        HashSet<string> special = [.. _names.TakeSpecial(outer)];
+        HashSet<string> special = [.. _names.TakeSpecial()];
+        _names.AddSpecial([.. outer, .. special]);
         special.ExceptWith(parameters.Select(parameter => parameter.Name));
         return new MacroDefinition(
             name,
@@ -289,7 +290,7 @@ internal sealed class TemplateParser
         var line = _tokens.Current.Line;
         List<AssignmentTarget> targets = [];
         var isTuple = false;
-        while (!_tokens.Is(TokenKind.BlockEnd) && !_tokens.IsOperator(")") && !_tokens.IsOperator("=") &&
+        while (!_tokens.Is(TokenKind.BlockEnd) && !_tokens.IsOperator(")") &&
                (endName is null || !_tokens.IsName(endName)))
         {
             targets.Add(ParseSingleTarget(allowsNamespace));
