@@ -110,7 +110,8 @@ public sealed class DocumentIndex : IDisposable
     /// <param name="limit">Most hits, 1 or more.</param>
     /// <returns>Best first; empty when the question has no word or none occurs.</returns>
     /// <remarks>
-    /// English stop words are dropped, then words that stand in more than a tenth of the chunks, unless nothing is left.
+    /// English stop words are dropped, and in an index of 20,000 chunks or more words that stand in more than a tenth of
+    /// the chunks, unless nothing is left.
     /// A word that the question repeats weighs as often. Text and headings weigh alike.
     /// </remarks>
     public IReadOnlyList<KeywordHit> SearchKeywords(string query, int limit)

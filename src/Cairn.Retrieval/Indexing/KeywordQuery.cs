@@ -7,13 +7,13 @@ namespace Cairn.Retrieval.Indexing;
 
 /// <summary>Turns a question into an FTS5 query: quoted terms joined by OR.</summary>
 /// <remarks>
-/// FTS5 reads every row that holds a term, so stop words go, and then terms that stand in more than a tenth of the
+/// FTS5 reads every row that holds a term, so stop words go, and in a large index terms that stand in more than a tenth of the
 /// chunks, unless nothing is left. A term that the question repeats stands in the query as often and weighs as much more.
 /// </remarks>
 internal static class KeywordQuery
 {
     private const double MaxDocumentFrequency = 0.1;
-    private const int SmallestIndexToPrune = 200;
+    private const int SmallestIndexToPrune = 20_000;
     private const int MaxTerms = 256;
 
     private static readonly FrozenSet<string> StopWords = FrozenSet.ToFrozenSet(

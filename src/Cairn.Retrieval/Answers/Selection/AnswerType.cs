@@ -18,9 +18,9 @@ public static partial class AnswerType
         ArgumentNullException.ThrowIfNull(words);
         return question.Kind switch
         {
-            QuestionKind.Quantity => Holds(words.Any(word => HoldsDigits(word) && IsNew(question, word) && !IsReference(text, word)) || Amount().IsMatch(text)),
+            QuestionKind.Quantity => QuantityFit(question, text, words),
             QuestionKind.Time => Date().Matches(text).Any(match => !IsReference(text, match.Index)) ? 1 : Date().IsMatch(text) ? 0.4 : 0,
-            QuestionKind.Person => Holds(words.Any(word => IsNew(question, word) && (word.IsName || IsCapital(text, word)) && !word.IsNumber)),
+            QuestionKind.Person => Holds(words.Any(word => IsNewName(question, text, word))),
             QuestionKind.Reason => Marker(Cause(), text),
             QuestionKind.Purpose => Marker(Advice(), text),
             QuestionKind.Comparison => Marker(Contrast(), text),
@@ -29,8 +29,38 @@ public static partial class AnswerType
         };
     }
 
+    /// <summary>Indexes of the words that could be what is asked for: new numbers, dates or names. Empty for other kinds.</summary>
+    public static IReadOnlyList<int> Places(QuestionPart question, string text, IReadOnlyList<Word> words)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(words);
+        var dates = question.Kind == QuestionKind.Time ? Date().Matches(text).Where(match => !IsReference(text, match.Index)).ToList() : [];
+        return [.. Enumerable.Range(0, words.Count).Where(i => question.Kind switch
+        {
+            QuestionKind.Quantity => IsNewNumber(question, text, words[i]),
+            QuestionKind.Time => dates.Exists(match => match.Index < words[i].End && words[i].Start < match.Index + match.Length),
+            QuestionKind.Person => IsNewName(question, text, words[i]),
+            _ => false,
+        })];
+    }
+
     /// <summary>True when the question can only be answered by a text with a number, a date or a name.</summary>
     public static bool IsRequired(QuestionKind kind) => kind is QuestionKind.Quantity or QuestionKind.Time or QuestionKind.Person;
+
+    // "How long" wants a time and "how much memory" bytes: a number of another unit counts little.
+    private static double QuantityFit(QuestionPart question, string text, IReadOnlyList<Word> words)
+    {
+        var holds = words.Any(word => IsNewNumber(question, text, word)) || Amount().IsMatch(text);
+        var unit = Units.FirstOrDefault(unit => unit.Question.IsMatch(question.Text)).Answer;
+        return !holds ? 0 : unit is null || unit.IsMatch(text) ? 1 : 0.3;
+    }
+
+    private static bool IsNewNumber(QuestionPart question, string text, Word word) =>
+        HoldsDigits(word) && IsNew(question, word) && !IsReference(text, word);
+
+    private static bool IsNewName(QuestionPart question, string text, Word word) =>
+        IsNew(question, word) && (word.IsName || IsCapital(text, word)) && !word.IsNumber;
 
     private static double Holds(bool found) => found ? 1 : 0;
 
@@ -47,6 +77,41 @@ public static partial class AnswerType
     private static bool IsNew(QuestionPart question, Word word) => !question.Words.Any(asked => asked.Stem == word.Stem);
 
     private static bool IsCapital(string text, Word word) => word.IsContent && char.IsUpper(text[word.Start]);
+
+    private static readonly (Regex Question, Regex Answer)[] Units =
+    [
+        (AsksForTime(), TimeUnit()), (AsksForBytes(), ByteUnit()), (AsksForShare(), ShareUnit()), (AsksForMoney(), MoneyUnit()), (AsksForSpeed(), SpeedUnit()),
+    ];
+
+    [GeneratedRegex(@"\bhow\s+(?:long\s+(?:do|does|did|will|would|can|is\s+it|until|after|must|should)|much\s+time|many\s+(?:seconds|minutes|hours|days|weeks|months|years)|old|quickly|soon)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex AsksForTime();
+
+    [GeneratedRegex(@"\d\s*(?:ms|s|min|h)\b|\b(?:milli|micro)?seconds?\b|\b(?:minute|hour|day|week|month|year|decade|centur|night)", RegexOptions.IgnoreCase)]
+    private static partial Regex TimeUnit();
+
+    [GeneratedRegex(@"\bhow\s+much\s+(?:\w+\s+)?(?:memory|storage|disk|space|ram)\b|\bhow\s+many\s+(?:bytes|gigabytes|megabytes)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex AsksForBytes();
+
+    [GeneratedRegex(@"\b(?:[KMGT]i?B|bytes?|(?:kilo|mega|giga|tera)bytes?)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex ByteUnit();
+
+    [GeneratedRegex(@"\b(?:percentage|percent|what\s+(?:share|fraction|proportion|portion))\b", RegexOptions.IgnoreCase)]
+    private static partial Regex AsksForShare();
+
+    [GeneratedRegex(@"%|\bper\s?cent|\bhalf\b|\bthirds?\b|\bquarters?\b|\bin\s+(?:ten|five|three|four|a hundred)\b|\bof\s+\d|(?:^|\s)0?\.\d", RegexOptions.IgnoreCase)]
+    private static partial Regex ShareUnit();
+
+    [GeneratedRegex(@"\bhow\s+much\s+(?:money|does\s+.*\bcost|did\s+.*\bcost|revenue|profit|income)\b|\b(?:price|cost|fee|revenue|salary|dividend)s?\b", RegexOptions.IgnoreCase)]
+    private static partial Regex AsksForMoney();
+
+    [GeneratedRegex(@"[$€£¥]|\b(?:dollars?|euros?|pounds?|cents?|yen|USD|EUR|million|billion)\b|\d[.,]\d{2,3}\b", RegexOptions.IgnoreCase)]
+    private static partial Regex MoneyUnit();
+
+    [GeneratedRegex(@"\bhow\s+(?:fast|quick)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex AsksForSpeed();
+
+    [GeneratedRegex(@"\bper\b|/\s?s\b|\ba\s+(?:second|minute|hour)|\btimes\b|\b(?:ms|seconds?|minutes?|hours?)\b|\bmph\b|\bkm\b", RegexOptions.IgnoreCase)]
+    private static partial Regex SpeedUnit();
 
     [GeneratedRegex(@"(?:\bal\.,?\s*\(?|\barXiv:\s*|\barXiv:\d+\.|\([A-Z]\w+(?:\s+(?:and|&)\s+[A-Z]\w+)?,?\s+)$", RegexOptions.IgnoreCase)]
     private static partial Regex ReferenceBefore();

@@ -24,6 +24,12 @@ public sealed record SentenceFeatures
     /// <summary>Share of the question's neighbouring words that are neighbours in the sentence.</summary>
     public double Pairs { get; init; }
 
+    /// <summary>
+    /// Where a number, a date or a name is asked for: how near the question's words stand to one; elsewhere the same as
+    /// <see cref="Coverage"/>.
+    /// </summary>
+    public double Proximity { get; init; }
+
     /// <summary>Whether the sentence holds the sort of thing that is asked for (see <see cref="AnswerType"/>).</summary>
     public double TypeFit { get; init; }
 
@@ -60,7 +66,7 @@ public sealed record SentenceFeatures
     /// <summary>Values in the order of <see cref="SentenceWeights"/>.</summary>
     internal double[] ToArray() =>
     [
-        Similarity, PassageSimilarity, Retrieval, Coverage, HeadingCoverage, ContextCoverage, Pairs, TypeFit, TypeMissing,
+        Similarity, PassageSimilarity, Retrieval, Coverage, HeadingCoverage, ContextCoverage, Pairs, Proximity, TypeFit, TypeMissing,
         Definition, HeadingIntent, NamesMissing, PassageMissing, FocusMissing, Fragment, Novelty, Lead, Likelihood - 0.5,
     ];
 }

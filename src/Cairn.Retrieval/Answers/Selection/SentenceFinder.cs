@@ -10,7 +10,7 @@ public static class SentenceFinder
     private const string HeadingSeparator = " > ";
     private const int LongestHeading = 9;
     private const int LongestText = 900;
-    private const int LongestItem = 420;
+    private const int LongestItem = 240;
     private const string Fence = "```";
 
     /// <summary>The sentences of a passage in order, headings and table rules left out.</summary>

@@ -8,6 +8,7 @@ public sealed class SentenceScorer
 {
     private const int PrefixLength = 5;
     private const double PrefixMatch = 0.7;
+    private const double HeadingNearness = 0.5;
     private const double FunctionWordWeight = 0.35;
 
     private readonly QuestionPart _question;
@@ -50,6 +51,7 @@ public sealed class SentenceScorer
             HeadingCoverage = withHeading - coverage,
             ContextCoverage = withAll - withHeading,
             Pairs = SharedPairs(words),
+            Proximity = AnswerType.IsRequired(_question.Kind) ? Proximity(sentence.Text, words, heading) : coverage,
             TypeFit = fit,
             TypeMissing = AnswerType.IsRequired(_question.Kind) && fit == 0 ? 1 : 0,
             Definition = AsksForMeaning ? DefinitionPattern.Fit(_subject, words, sentence.Text, sentence.Heading) : 0,
@@ -70,6 +72,40 @@ public sealed class SentenceScorer
 
     private static HashSet<string> Stems(List<Word> words) =>
         words.Where(word => word.IsContent).Select(word => word.Stem).ToHashSet(StringComparer.Ordinal);
+
+    // The best of the words that could be what is asked for: the question's words count the less the farther they stand.
+    private double Proximity(string text, List<Word> words, HashSet<string> heading)
+    {
+        var best = 0.0;
+        foreach (var place in AnswerType.Places(_question, text, words))
+        {
+            var sum = 0.0;
+            foreach (var asked in _question.Words)
+            {
+                var distance = Distance(asked, words, place);
+                var nearness = distance >= 0 ? 1 / (1 + (Math.Max(0, distance - 2) / 6.0)) : heading.Contains(asked.Stem) ? HeadingNearness : 0;
+                sum += _weights[asked.Stem] * nearness;
+            }
+
+            best = Math.Max(best, sum / _total);
+        }
+
+        return best;
+    }
+
+    private static int Distance(Word asked, List<Word> words, int place)
+    {
+        var nearest = -1;
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (words[i].Stem == asked.Stem && (nearest < 0 || Math.Abs(i - place) < nearest))
+            {
+                nearest = Math.Abs(i - place);
+            }
+        }
+
+        return nearest;
+    }
 
     // A word counts when one of the sets has its stem, and in part when one has a longer or shorter relative of it.
     private double Covered(params ReadOnlySpan<HashSet<string>> sets)

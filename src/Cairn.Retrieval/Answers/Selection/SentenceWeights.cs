@@ -10,10 +10,11 @@ public static class SentenceWeights
         6.0, // Similarity
         1.5, // PassageSimilarity
         0.8, // Retrieval
-        3.0, // Coverage
+        2.0, // Coverage
         2.0, // HeadingCoverage
         1.0, // ContextCoverage
         0.8, // Pairs
+        1.5, // Proximity
         1.2, // TypeFit
         -2.0, // TypeMissing
         2.5, // Definition
