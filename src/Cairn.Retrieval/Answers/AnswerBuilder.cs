@@ -31,6 +31,9 @@ internal sealed class AnswerBuilder(DocumentIndex index)
         return Add(quote.Text, citation is not null, citation is { } number ? [number] : [], quote.Kind);
     }
 
+    /// <summary>Adds a sentence of a document that is near the question and does not answer it, on a line of its own.</summary>
+    public IEnumerable<AnswerEvent> AddNearest(SentenceCandidate quote) => AddQuote(quote with { Kind = SentenceKind.ListItem });
+
     /// <summary>Adds a sentence that the model wrote.</summary>
     public IEnumerable<AnswerEvent> AddDraft(string text, IEnumerable<SentenceCandidate> sources)
     {

@@ -22,6 +22,7 @@ public sealed class CitedAnswerer
     /// <summary>The answer when the documents do not hold one.</summary>
     public const string Abstention = "The documents do not say.";
 
+    private const string NearestLead = "Nearest statements:";
     private const string PartAbstention = "The documents do not say:";
 
     private readonly Retriever _retriever;
@@ -108,6 +109,7 @@ public sealed class CitedAnswerer
         var drafter = _options.Phrasing == AnswerPhrasing.Model ? new AnswerDrafter(_chat!, _counter, _checker, _options) : null;
         var rejected = new List<RejectedDraft>();
         var unanswered = new List<QuestionPart>();
+        var nearest = new List<ScoredSentence>();
         TimeSpan? first = null;
         foreach (var (part, passages) in parts.Zip(found))
         {
@@ -116,6 +118,7 @@ public sealed class CitedAnswerer
             if (chosen.Count == 0)
             {
                 unanswered.Add(part);
+                nearest.AddRange(scored.Take(_options.NearestStatements).Where(sentence => sentence.Probability >= _options.NearestThreshold));
                 continue;
             }
 
@@ -128,7 +131,7 @@ public sealed class CitedAnswerer
         }
 
         var isAbstention = unanswered.Count == parts.Count;
-        foreach (var happened in Abstain(unanswered, isAbstention, builder))
+        foreach (var happened in Abstain(unanswered, isAbstention, Nearest(nearest), builder))
         {
             first ??= _time.GetElapsedTime(started);
             yield return happened;
@@ -184,11 +187,23 @@ public sealed class CitedAnswerer
         }
     }
 
-    private static IEnumerable<AnswerEvent> Abstain(List<QuestionPart> unanswered, bool isAbstention, AnswerBuilder builder)
+    private List<SentenceCandidate> Nearest(List<ScoredSentence> sentences) =>
+    [
+        .. sentences.OrderByDescending(sentence => sentence.Probability)
+            .Select(sentence => sentence.Sentence)
+            .DistinctBy(sentence => (sentence.Passage.Chunk.Id, sentence.Index))
+            .Take(_options.NearestStatements),
+    ];
+
+    // The nearest statements follow on lines of their own; the sentence before them says that they are no answer.
+    private static IEnumerable<AnswerEvent> Abstain(
+        List<QuestionPart> unanswered, bool isAbstention, List<SentenceCandidate> nearest, AnswerBuilder builder)
     {
         if (isAbstention)
         {
-            return builder.AddUnsupported(Abstention);
+            return nearest.Count == 0
+                ? builder.AddUnsupported(Abstention)
+                : builder.AddUnsupported($"{Abstention} {NearestLead}").Concat(nearest.SelectMany(builder.AddNearest));
         }
 
         return unanswered.SelectMany(part =>

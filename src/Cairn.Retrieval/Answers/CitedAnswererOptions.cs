@@ -8,14 +8,20 @@ public sealed class CitedAnswererOptions
     /// <value>Who words the answer; default the documents.</value>
     public AnswerPhrasing Phrasing { get; init; } = AnswerPhrasing.Quotes;
 
-    /// <value>Passages read for each part of the question; 1 or more; default 16.</value>
-    public int Passages { get; init; } = 16;
+    /// <value>Passages read for each part of the question; 1 or more; default 24.</value>
+    public int Passages { get; init; } = 24;
 
     /// <value>Passages listed as evidence; 1 or more; default 6.</value>
     public int EvidenceShown { get; init; } = 6;
 
     /// <value>Least probability at which a sentence counts as an answer, 0 to 1; default 0.6.</value>
     public double Threshold { get; init; } = 0.6;
+
+    /// <value>Nearest statements that are shown when the documents do not say; 0 or more; default 2.</value>
+    public int NearestStatements { get; init; } = 2;
+
+    /// <value>Least probability of a nearest statement, 0 to 1; default 0.15.</value>
+    public double NearestThreshold { get; init; } = 0.15;
 
     /// <value>Most tokens of the quotes in the model's prompt; 32 or more; default 700.</value>
     public int QuoteTokens { get; init; } = 700;
@@ -34,6 +40,9 @@ public sealed class CitedAnswererOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(EvidenceShown, 1, nameof(EvidenceShown));
         ArgumentOutOfRangeException.ThrowIfNegative(Threshold, nameof(Threshold));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Threshold, 1, nameof(Threshold));
+        ArgumentOutOfRangeException.ThrowIfNegative(NearestStatements, nameof(NearestStatements));
+        ArgumentOutOfRangeException.ThrowIfNegative(NearestThreshold, nameof(NearestThreshold));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(NearestThreshold, 1, nameof(NearestThreshold));
         ArgumentOutOfRangeException.ThrowIfLessThan(QuoteTokens, 32, nameof(QuoteTokens));
         ArgumentOutOfRangeException.ThrowIfLessThan(AnswerTokens, 1, nameof(AnswerTokens));
     }

@@ -50,7 +50,12 @@ public sealed class AnswerEvaluator
         ArgumentNullException.ThrowIfNull(answer);
         if (answer.Abstained)
         {
-            return new JudgedAnswer(question, answer, question.IsAnswerable ? AnswerVerdict.Abstained : AnswerVerdict.Right, "");
+            var isNear = question.IsAnswerable && Objection(question, answer).Length == 0;
+            return new JudgedAnswer(
+                question,
+                answer,
+                question.IsAnswerable ? AnswerVerdict.Abstained : AnswerVerdict.Right,
+                isNear ? "a nearest statement holds the answer" : "");
         }
 
         var reason = question.IsAnswerable ? Objection(question, answer) : "answers where the documents hold no answer";

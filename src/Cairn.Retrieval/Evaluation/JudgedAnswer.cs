@@ -6,7 +6,7 @@ namespace Cairn.Retrieval.Evaluation;
 /// <param name="Question">The question.</param>
 /// <param name="Answer">The answer.</param>
 /// <param name="Verdict">How they compare.</param>
-/// <param name="Reason">What is missing in a wrong answer; empty otherwise.</param>
+/// <param name="Reason">What is missing in a wrong answer, or that an abstention shows the answer all the same; else empty.</param>
 public sealed record JudgedAnswer(AnswerQuestion Question, CitedAnswer Answer, AnswerVerdict Verdict, string Reason)
 {
     /// <summary>True for the one thing that must not happen: a wrong answer that is shown as supported.</summary>

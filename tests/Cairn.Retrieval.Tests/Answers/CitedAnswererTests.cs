@@ -81,6 +81,34 @@ public sealed class CitedAnswererTests : IDisposable
     }
 
     [Fact]
+    public async Task Nearest_statements_follow_an_abstention_and_are_cited()
+    {
+        var options = new CitedAnswererOptions { Threshold = 1, NearestThreshold = 0, NearestStatements = 1 };
+        await _fixture.SyncAsync(Token);
+        var answerer = new CitedAnswerer(new Retriever(_fixture.Index, _fixture.Embedder), null, _fixture.Embedder, new WordCounter(), options);
+
+        var answer = await answerer.AnswerAsync("What is a cairn?", Token);
+
+        Assert.True(answer.Abstained);
+        Assert.False(answer.Supported);
+        Assert.Equal(
+            "The documents do not say. Nearest statements:\n- A cairn is a pile of stones that marks a trail. [1]", answer.Answer);
+        AssertVerifiable(answer);
+    }
+
+    [Fact]
+    public async Task A_name_with_another_number_is_another_thing()
+    {
+        _fixture.Write("models.md", "# Models\n\nThe Boulder-3 cairn model has 175 stones in its base.");
+
+        var same = await AskAsync("How many stones does Boulder-3 have?");
+        var other = await AskAsync("How many stones does Boulder-5 have?");
+
+        Assert.Contains("175", same.Answer, StringComparison.Ordinal);
+        Assert.True(other.Abstained);
+    }
+
+    [Fact]
     public async Task Events_come_in_order_and_their_text_is_the_answer()
     {
         var answerer = await CreateAsync();

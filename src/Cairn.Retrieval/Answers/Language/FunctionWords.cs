@@ -14,7 +14,7 @@ public static class FunctionWords
         + "against without within across per via toward towards upon off out up down "
         + "is are was were be been being am do does did doing done have has had having can could may might shall should will would must "
         + "there here also only just even still very too quite rather however therefore thus hence again once ever "
-        + "let get gets got getting make makes made please tell show give explain describe say says said mean means meant meaning called "
+        + "let get gets got getting please tell show give explain describe say says said mean means meant meaning called "
         + "s t d ll re ve m don doesn didn isn aren wasn weren won wouldn shouldn couldn hasn haven hadn e.g i.e eg ie etc")
         .Split(' ').ToFrozenSet(StringComparer.Ordinal);
 

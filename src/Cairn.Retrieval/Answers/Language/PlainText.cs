@@ -35,12 +35,13 @@ public static partial class PlainText
         return [.. Link().Matches(raw).Select(match => match.Groups[1].Value)];
     }
 
-    /// <summary>The cells of a Markdown table row; empty when the text is not one or is the rule below the header.</summary>
+    /// <summary>The cells of a table row, <c>| a | b |</c> or <c>a | b</c>; empty when the text is not one or is the rule below a header.</summary>
     public static IReadOnlyList<string> Cells(string raw)
     {
         ArgumentNullException.ThrowIfNull(raw);
         var row = raw.Trim();
-        if (row.Length < 2 || row[0] != '|' || Rule().IsMatch(row))
+        if (row.Length < 2 || row.Contains('\n', StringComparison.Ordinal) || Rule().IsMatch(row)
+            || (row[0] != '|' && !row.Contains(" | ", StringComparison.Ordinal)))
         {
             return [];
         }

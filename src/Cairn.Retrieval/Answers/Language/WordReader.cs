@@ -131,7 +131,7 @@ public static class WordReader
         }
         else
         {
-            stem = PorterStemmer.Stem(Fold(lower));
+            stem = PorterStemmer.Stem(IrregularForms.Base(Fold(lower)));
             kind |= IsName(text, raw, start, end, sentenceStart) ? WordKinds.Name : WordKinds.None;
         }
 

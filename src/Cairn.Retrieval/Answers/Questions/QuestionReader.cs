@@ -34,7 +34,7 @@ public static partial class QuestionReader
     {
         var words = WordReader.Read(text).Where(word => word.IsContent).DistinctBy(word => word.Stem).ToList();
         var kind = KindOf(text);
-        return new QuestionPart(text, kind, SubjectOf(text), words, FocusOf(text));
+        return new QuestionPart(text, kind, SubjectOf(text), words, FocusOf(text, kind, words));
     }
 
     private static List<string> Split(string question)
@@ -87,9 +87,15 @@ public static partial class QuestionReader
         return null;
     }
 
-    // The words behind "how many", "which" or "what is the" up to the verb or preposition that ends the phrase.
-    private static List<string> FocusOf(string text)
+    // Who and when ask about an event: its words. Elsewhere the words behind "how many", "which" or "what is the" up to
+    // the verb or preposition that ends the phrase.
+    private static List<string> FocusOf(string text, QuestionKind kind, IReadOnlyList<Word> all)
     {
+        if (kind is QuestionKind.Person or QuestionKind.Time)
+        {
+            return [.. all.Where(word => !word.IsName && !word.IsNumber && !QuestionWording.Contains(word.Text)).Select(word => word.Stem)];
+        }
+
         var match = FocusWording().Match(text);
         if (!match.Success)
         {
@@ -101,7 +107,7 @@ public static partial class QuestionReader
         var needsOf = match.Groups["is"].Success && (phrase.Count == words.Count || words[phrase.Count].Text is not ("of" or "for"));
         return needsOf || phrase.Count is 0 or > LongestFocus
             ? []
-            : [.. phrase.Where(word => word.IsContent && !word.IsNumber && !AnswerNouns.Contains(word.Text)).Select(word => word.Stem)];
+            : [.. phrase.Where(word => word.IsContent && !word.IsNumber && !AnswerNouns.Contains(word.Text) && !word.Text.EndsWith("er", StringComparison.Ordinal)).Select(word => word.Stem)];
     }
 
     // Without a wording that names the subject: the names of the question, else its content words.
@@ -138,7 +144,7 @@ public static partial class QuestionReader
         StringComparer.Ordinal);
 
     private static readonly HashSet<string> FocusEnds = new(
-        "is are was were be do does did can could has have had will would should must may might in of on at per for to from with by than count fit go".Split(' '),
+        "is are was were be do does did can could has have had will would should must may might in of on at per for to from with by than count fit go that which who".Split(' '),
         StringComparer.Ordinal);
 
     private static readonly Regex[] Subjects = [PurposeSubject(), MeaningSubject(), WorkingSubject(), DefinitionSubject()];
@@ -185,7 +191,7 @@ public static partial class QuestionReader
     [GeneratedRegex(@"^\W*(?:is|are|was|were|does|do|did|can|could|may|must|has|have|had|will|would)\b", RegexOptions.IgnoreCase)]
     private static partial Regex ConfirmationWording();
 
-    [GeneratedRegex(@"\bhow\s+(?:many|much)\s|\b(?:what|which)\s+(?<is>(?:is|are|was|were)\s)?(?:the\s+)?", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bhow\s+(?:many|much|(?:large|big|small|high|low|long|fast|slow|old|deep|wide|heavy)\s+(?:is|are|was|were)\s+(?:the|an?)?)\s|\b(?:what|which)\s+(?<is>(?:is|are|was|were)\s)?(?:the\s+)?", RegexOptions.IgnoreCase)]
     private static partial Regex FocusWording();
 
     [GeneratedRegex(@"\b(?:should|would|do|can|must|to)\s+(?:(?:i|we|you|one|someone)\s+)?(?:use|choose|pick|prefer|avoid|apply|need|want|employ)\s+(?<x>[^?.,;]+?)(?=\s+(?:instead|rather|over|for|when|if|on|in)\b|[?.,;]|$)", RegexOptions.IgnoreCase)]

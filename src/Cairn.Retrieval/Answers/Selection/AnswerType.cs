@@ -20,7 +20,7 @@ public static partial class AnswerType
         {
             QuestionKind.Quantity => QuantityFit(question, text, words),
             QuestionKind.Time => Date().Matches(text).Any(match => !IsReference(text, match.Index)) ? 1 : Date().IsMatch(text) ? 0.4 : 0,
-            QuestionKind.Person => Holds(words.Any(word => IsNewName(question, text, word))),
+            QuestionKind.Person => Holds(words.Any(word => IsNewName(question, text, word)) && (!AsksForRole().IsMatch(question.Text) || FullName().IsMatch(text))),
             QuestionKind.Reason => Marker(Cause(), text),
             QuestionKind.Purpose => Marker(Advice(), text),
             QuestionKind.Comparison => Marker(Contrast(), text),
@@ -36,9 +36,10 @@ public static partial class AnswerType
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(words);
         var dates = question.Kind == QuestionKind.Time ? Date().Matches(text).Where(match => !IsReference(text, match.Index)).ToList() : [];
+        var quantities = question.Kind == QuestionKind.Quantity ? NewNumbers(question, text, words) : [];
         return [.. Enumerable.Range(0, words.Count).Where(i => question.Kind switch
         {
-            QuestionKind.Quantity => IsNewNumber(question, text, words[i]),
+            QuestionKind.Quantity => quantities.Contains(words[i]),
             QuestionKind.Time => dates.Exists(match => match.Index < words[i].End && words[i].Start < match.Index + match.Length),
             QuestionKind.Person => IsNewName(question, text, words[i]),
             _ => false,
@@ -51,13 +52,18 @@ public static partial class AnswerType
     // "How long" wants a time and "how much memory" bytes: a number of another unit counts little.
     private static double QuantityFit(QuestionPart question, string text, IReadOnlyList<Word> words)
     {
-        var holds = words.Any(word => IsNewNumber(question, text, word)) || Amount().IsMatch(text);
+        var holds = NewNumbers(question, text, words).Count > 0 || Amount().IsMatch(text);
         var unit = Units.FirstOrDefault(unit => unit.Question.IsMatch(question.Text)).Answer;
         return !holds ? 0 : unit is null || unit.IsMatch(text) ? 1 : 0.3;
     }
 
-    private static bool IsNewNumber(QuestionPart question, string text, Word word) =>
-        HoldsDigits(word) && IsNew(question, word) && !IsReference(text, word);
+    // The numbers of a date count only where a time is asked for.
+    private static List<Word> NewNumbers(QuestionPart question, string text, IReadOnlyList<Word> words)
+    {
+        var dates = AsksForTime().IsMatch(question.Text) ? [] : CalendarDate().Matches(text).ToList();
+        return [.. words.Where(word => HoldsDigits(word) && IsNew(question, word) && !IsReference(text, word)
+            && !dates.Exists(date => date.Index < word.End && word.Start < date.Index + date.Length))];
+    }
 
     private static bool IsNewName(QuestionPart question, string text, Word word) =>
         IsNew(question, word) && (word.IsName || IsCapital(text, word)) && !word.IsNumber;
@@ -113,7 +119,16 @@ public static partial class AnswerType
     [GeneratedRegex(@"\bper\b|/\s?s\b|\ba\s+(?:second|minute|hour)|\btimes\b|\b(?:ms|seconds?|minutes?|hours?)\b|\bmph\b|\bkm\b", RegexOptions.IgnoreCase)]
     private static partial Regex SpeedUnit();
 
-    [GeneratedRegex(@"(?:\bal\.,?\s*\(?|\barXiv:\s*|\barXiv:\d+\.|\([A-Z]\w+(?:\s+(?:and|&)\s+[A-Z]\w+)?,?\s+)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:chief|chair\w*|officer|president|director|manager|ceo|cfo|cto|founders?|secretary|minister|mayor|treasurer|head|governor)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex AsksForRole();
+
+    [GeneratedRegex(@"\b(?!(?:The|An?|This|That|In|On|At|Our|Its|His|Her|Their|For|And|Of)\b)\p{Lu}\p{Ll}+(?:\s+\p{Lu}\.)?\s+\p{Lu}\p{Ll}+")]
+    private static partial Regex FullName();
+
+    [GeneratedRegex(@"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d{1,2}(?:,?\s+(?:19|20)\d\d)?\b|\b(?:\d{1,2}\s+)?(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s+(?:19|20)\d\d)?\b|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b(?:in|since|of|by|fiscal|year|quarter)\s+(?:19|20)\d\d\b", RegexOptions.IgnoreCase)]
+    private static partial Regex CalendarDate();
+
+    [GeneratedRegex(@"(?:\bal\.,?\s*\(?|\barXiv:\s*|\b(?:exhibit|item|section|table|figure|fig\.|page|chapter|step|rule|form|note|appendix|no\.)\s+|\barXiv:\d+\.|\([A-Z]\w+(?:\s+(?:and|&)\s+[A-Z]\w+)?,?\s+)$", RegexOptions.IgnoreCase)]
     private static partial Regex ReferenceBefore();
 
     [GeneratedRegex(@"\b(?:half|third|quarter|dozen|hundreds?|thousands?|millions?|billions?|twice|double|triple|percent|none|zero|once)\b|%", RegexOptions.IgnoreCase)]

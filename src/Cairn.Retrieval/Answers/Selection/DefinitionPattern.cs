@@ -41,7 +41,9 @@ public static class DefinitionPattern
         var opens = words.Take(first).All(word => !word.IsContent);
         return After(words, last, text) switch
         {
-            Link.Copula => opens ? 1 : IsInBrackets(words[first], text) ? 0.9 : 0.5,
+            Link.Noun => opens ? 1 : IsInBrackets(words[first], text) ? 0.9 : 0.5,
+            Link.Apposition => 0.85,
+            Link.Copula => opens ? 0.5 : 0.3,
             Link.Dash => opens ? 0.8 : 0.3,
             Link.Verb => opens ? 0.45 : 0.1,
             _ => 0,
@@ -51,6 +53,8 @@ public static class DefinitionPattern
     private enum Link
     {
         None,
+        Noun,
+        Apposition,
         Copula,
         Dash,
         Verb,
@@ -92,6 +96,11 @@ public static class DefinitionPattern
         }
         else if (gap.TrimStart().StartsWith(","))
         {
+            if (words[at].Text is "a" or "an" or "the" && (text.IndexOf(',', words[at].Start) is var end && (end < 0 || !ContinuesWithCopula(words, end))))
+            {
+                return Link.Apposition;
+            }
+
             var close = text.IndexOf(',', words[at].Start);
             while (close > 0 && at < words.Count && words[at].Start < close)
             {
@@ -105,11 +114,19 @@ public static class DefinitionPattern
         }
 
         gap = text.AsSpan(words[at - 1].End, words[at].Start - words[at - 1].End);
-        return Copulas.Contains(words[at].Text) ? Link.Copula
+        return Copulas.Contains(words[at].Text) ? (NamesThing(words, at) ? Link.Noun : Link.Copula)
             : gap.ContainsAny(":—–") || gap.Contains(" - ", StringComparison.Ordinal) ? Link.Dash
             : words[at].Text.EndsWith('s') && words[at].IsContent && gap.IsWhiteSpace() ? Link.Verb
             : Link.None;
     }
+
+    // "is a method", "means low-rank adaptation"; not "is transparent".
+    private static bool NamesThing(IReadOnlyList<Word> words, int copula) =>
+        words[copula].Text is not ("is" or "are" or "was" or "were")
+        || (copula + 1 < words.Count && words[copula + 1].Text is "a" or "an" or "the" or "one" or "any" or "what" or "how" or "when" or "where" or "that" or "those");
+
+    private static bool ContinuesWithCopula(IReadOnlyList<Word> words, int comma) =>
+        words.FirstOrDefault(word => word.Start > comma) is { Text: not null } next && Copulas.Contains(next.Text);
 
     private static bool IsInBrackets(Word word, string text) => word.Start > 0 && text[word.Start - 1] is '(' or '"' or '“';
 }

@@ -4,6 +4,6 @@ namespace Cairn.Retrieval.Answers.Selection;
 /// <param name="Sentence">The sentence.</param>
 /// <param name="Features">What speaks for and against it.</param>
 /// <param name="Probability">Probability that it answers the question, 0 to 1.</param>
-/// <param name="Embedding">Embedding of the sentence under its heading.</param>
+/// <param name="Embedding">Embedding of the sentence alone.</param>
 public sealed record ScoredSentence(
     SentenceCandidate Sentence, SentenceFeatures Features, double Probability, ReadOnlyMemory<float> Embedding);

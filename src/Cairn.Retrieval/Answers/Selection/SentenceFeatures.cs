@@ -1,6 +1,6 @@
 namespace Cairn.Retrieval.Answers.Selection;
 
-/// <summary>What speaks for and against a sentence as the answer to a question. All values lie between 0 and 1, or −1 and 1 for cosines.</summary>
+/// <summary>What speaks for and against a sentence as the answer to a question. Values lie between 0 and 1, or −1 and 1 for cosines, unless said.</summary>
 public sealed record SentenceFeatures
 {
     /// <summary>Cosine of the question and the sentence under its heading.</summary>
@@ -20,6 +20,9 @@ public sealed record SentenceFeatures
 
     /// <summary>The share that the sentences around it add.</summary>
     public double ContextCoverage { get; init; }
+
+    /// <summary>1 when sentence, heading and title hold none of the question's words, 0 from a half of their weight on.</summary>
+    public double LowCoverage { get; init; }
 
     /// <summary>Share of the question's neighbouring words that are neighbours in the sentence.</summary>
     public double Pairs { get; init; }
@@ -42,8 +45,14 @@ public sealed record SentenceFeatures
     /// <summary>How well the heading's words answer the question's wording, function words included: <c>When to use …</c>.</summary>
     public double HeadingIntent { get; init; }
 
-    /// <summary>Share of the question's names and numbers that neither the sentence nor its surroundings hold.</summary>
+    /// <summary>
+    /// Share of the question's names and numbers that neither the sentence nor its surroundings hold; 2 when another number
+    /// of a name or another year stands there instead.
+    /// </summary>
     public double NamesMissing { get; init; }
+
+    /// <summary>1 when the question negates (<c>when not to</c>) and the sentence neither negates nor advises against.</summary>
+    public double NegationMissing { get; init; }
 
     /// <summary>Share of the question's weight in words that the whole passage and its title lack.</summary>
     public double PassageMissing { get; init; }
@@ -66,7 +75,7 @@ public sealed record SentenceFeatures
     /// <summary>Values in the order of <see cref="SentenceWeights"/>.</summary>
     internal double[] ToArray() =>
     [
-        Similarity, PassageSimilarity, Retrieval, Coverage, HeadingCoverage, ContextCoverage, Pairs, Proximity, TypeFit, TypeMissing,
-        Definition, HeadingIntent, NamesMissing, PassageMissing, FocusMissing, Fragment, Novelty, Lead, Likelihood - 0.5,
+        Similarity, PassageSimilarity, Retrieval, Coverage, HeadingCoverage, ContextCoverage, LowCoverage, Pairs, Proximity, TypeFit, TypeMissing,
+        Definition, HeadingIntent, NamesMissing, NegationMissing, PassageMissing, FocusMissing, Fragment, Novelty, Lead, Likelihood - 0.5,
     ];
 }

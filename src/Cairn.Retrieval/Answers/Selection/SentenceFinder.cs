@@ -20,7 +20,7 @@ public static class SentenceFinder
         var chunk = passage.Chunk.Chunk;
         var path = chunk.HeadingPath.Split(HeadingSeparator, StringSplitOptions.RemoveEmptyEntries);
         var header = path.Length > 0 ? PlainText.Cells(path[^1]) : [];
-        var heading = path.LastOrDefault(name => name[0] != '|') ?? passage.Chunk.Title;
+        var heading = path.LastOrDefault(name => !IsRow(name)) ?? passage.Chunk.Title;
         var found = new List<SentenceCandidate>();
         var previous = "";
         var leadIn = "";
@@ -28,15 +28,15 @@ public static class SentenceFinder
         {
             var quote = span.Of(chunk.Text);
             var isCode = quote.StartsWith(Fence, StringComparison.Ordinal);
-            if (!isCode && IsHeading(quote, chunk.Text, span))
+            var isRow = !isCode && IsRow(quote);
+            if (!isCode && !isRow && IsHeading(quote, chunk.Text, span))
             {
                 (heading, header, previous, leadIn) = (PlainText.From(quote), [], "", "");
                 continue;
             }
 
-            var isRow = quote[0] == '|';
             var cells = isRow ? PlainText.Cells(quote) : [];
-            if (isRow && (cells.Count == 0 || header.Count == 0))
+            if (isRow && (cells.Count == 0 || IsHeader(quote, cells, header)))
             {
                 header = cells.Count > 0 ? cells : header;
                 continue;
@@ -75,9 +75,9 @@ public static class SentenceFinder
     private static List<TextSpan> Pieces(string text)
     {
         var pieces = new List<TextSpan>();
-        foreach (var part in Fences(text))
+        foreach (var part in Fences(text).SelectMany(part => Rows(text, part)))
         {
-            if (text.AsSpan(part.Start).StartsWith(Fence))
+            if (text.AsSpan(part.Start).StartsWith(Fence) || IsRow(part.Of(text)))
             {
                 pieces.Add(part);
                 continue;
@@ -123,6 +123,67 @@ public static class SentenceFinder
         }
     }
 
+    // Each row of a table is a piece of its own, also where its line has no bar at the ends.
+    private static IEnumerable<TextSpan> Rows(string text, TextSpan part)
+    {
+        if (text.AsSpan(part.Start).StartsWith(Fence))
+        {
+            yield return part;
+            yield break;
+        }
+
+        var prose = part.Start;
+        for (var start = part.Start; start < part.End;)
+        {
+            var end = text.IndexOf('\n', start, part.End - start);
+            end = end < 0 ? part.End : end;
+            if (IsRow(text[start..end]))
+            {
+                if (start > prose)
+                {
+                    yield return new TextSpan(prose, start);
+                }
+
+                yield return Trim(text, start, end);
+                prose = end;
+            }
+
+            start = end + 1;
+        }
+
+        if (prose < part.End)
+        {
+            yield return new TextSpan(prose, part.End);
+        }
+    }
+
+    private static TextSpan Trim(string text, int start, int end)
+    {
+        while (char.IsWhiteSpace(text[start]))
+        {
+            start++;
+        }
+
+        while (char.IsWhiteSpace(text[end - 1]))
+        {
+            end--;
+        }
+
+        return new TextSpan(start, end);
+    }
+
+    private static bool IsRow(string line) =>
+        !line.Contains('\n', StringComparison.Ordinal) && (line.AsSpan().TrimStart().StartsWith("|") || line.Contains(" | ", StringComparison.Ordinal));
+
+    // Markdown's first row is the header. Elsewhere a header is a row of three columns or more without figures; years
+    // are no figures.
+    private static bool IsHeader(string quote, IReadOnlyList<string> cells, IReadOnlyList<string> header) =>
+        quote[0] == '|'
+            ? header.Count == 0
+            : cells.Count > 2 && cells.Skip(1).All(cell => WordReader.Read(cell).TrueForAll(word => !char.IsAsciiDigit(word.Text[0]) || IsYear(word)));
+
+    private static bool IsYear(Word word) => word.Text.Length == 4 && (word.Text.StartsWith("19", StringComparison.Ordinal) || word.Text.StartsWith("20", StringComparison.Ordinal));
+
     private static bool ContinuesItem(string text, TextSpan item, TextSpan next) =>
         IsMark(text[item.Start])
         && PlainText.From(item.Of(text)).Length < item.Length
@@ -140,10 +201,12 @@ public static class SentenceFinder
 
     private static string RowText(IReadOnlyList<string> header, IReadOnlyList<string> cells)
     {
+        // A header without a word over the first column has one cell less.
+        var shift = header.Count == cells.Count - 1 ? 1 : 0;
         var named = cells.Skip(1)
-            .Select((cell, i) => i + 1 < header.Count && header[i + 1].Length > 0 ? $"{header[i + 1]}: {cell}" : cell)
+            .Select((cell, i) => i + 1 - shift < header.Count && header[i + 1 - shift].Length > 0 ? $"{header[i + 1 - shift]}: {cell}" : cell)
             .Where(cell => cell.Length > 0);
-        return cells.Count == 1 ? cells[0] : $"{cells[0]} — {string.Join("; ", named)}";
+        return cells.Count == 1 ? cells[0] : $"{cells[0].TrimEnd(':')} — {string.Join("; ", named)}";
     }
 
     private static bool IsHeading(string quote, string text, TextSpan span)

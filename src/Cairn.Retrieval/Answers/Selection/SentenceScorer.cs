@@ -8,14 +8,27 @@ public sealed class SentenceScorer
 {
     private const int PrefixLength = 5;
     private const double PrefixMatch = 0.7;
+    private const double OtherName = 2;
     private const double HeadingNearness = 0.5;
+    private const double WordingWeight = 0.3;
     private const double FunctionWordWeight = 0.35;
+
+    // Ways to say that something came into the world; who and when may be told in other words than they are asked.
+    private static readonly HashSet<string>[] Events =
+    [
+        WordReader.ContentStems("founded founder founders established created started"),
+        WordReader.ContentStems("released published launched introduced announced proposed appeared date dates presented"),
+        WordReader.ContentStems("made maker makers invented developed designed written author authors created built proposed introduced"),
+    ];
 
     private readonly QuestionPart _question;
     private readonly Dictionary<string, double> _weights;
     private readonly double _total;
     private readonly IReadOnlyList<Word> _subject;
-    private readonly IReadOnlyList<Word> _allWords;
+    private readonly List<Word> _allWords;
+    private readonly HashSet<string> _compounds;
+    private readonly HashSet<string> _years;
+    private readonly bool _negates;
 
     /// <summary>A scorer for one question.</summary>
     public SentenceScorer(QuestionPart question, TermStatistics statistics)
@@ -23,10 +36,14 @@ public sealed class SentenceScorer
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(statistics);
         _question = question;
-        _weights = question.Words.ToDictionary(word => word.Stem, statistics.Weight, StringComparer.Ordinal);
+        _weights = question.Words.ToDictionary(
+            word => word.Stem, word => statistics.Weight(word) * (QuestionWording.Contains(word.Text) ? WordingWeight : 1), StringComparer.Ordinal);
         _total = Math.Max(_weights.Values.Sum(), 1e-9);
         _subject = question.Subject is null ? [] : [.. WordReader.Read(question.Subject).Where(word => word.IsContent)];
         _allWords = WordReader.Read(question.Text);
+        _compounds = Compounds(question.Text, _allWords);
+        _years = _allWords.Where(word => word.IsNumber).Select(word => word.Stem).Where(IsYear).ToHashSet(StringComparer.Ordinal);
+        _negates = _allWords.Exists(word => (word.Kind & WordKinds.Negation) != 0);
     }
 
     /// <summary>Features of a sentence, cosines and likelihood left at their defaults.</summary>
@@ -56,8 +73,10 @@ public sealed class SentenceScorer
             TypeMissing = AnswerType.IsRequired(_question.Kind) && fit == 0 ? 1 : 0,
             Definition = AsksForMeaning ? DefinitionPattern.Fit(_subject, words, sentence.Text, sentence.Heading) : 0,
             HeadingIntent = HeadingIntent(sentence.Heading),
-            NamesMissing = NamesMissing(own, heading, around),
+            NamesMissing = NamesMissing(Compounds(sentence, words), own, heading, around),
+            NegationMissing = _negates && !words.Exists(IsNegative) ? 1 : 0,
             PassageMissing = 1 - Covered(passage, heading),
+            LowCoverage = Math.Max(0, 1 - (2 * withHeading)),
             FocusMissing = FocusMissing(own, heading, sentence.Kind == SentenceKind.TableRow ? around : []),
             Fragment = IsFragment(sentence) ? 1 : 0,
             Novelty = Math.Min(1, own.Count(stem => !_weights.ContainsKey(stem)) / 6.0),
@@ -93,12 +112,13 @@ public sealed class SentenceScorer
         return best;
     }
 
-    private static int Distance(Word asked, List<Word> words, int place)
+    private int Distance(Word asked, List<Word> words, int place)
     {
         var nearest = -1;
+        var events = Synonyms(asked.Stem);
         for (var i = 0; i < words.Count; i++)
         {
-            if (words[i].Stem == asked.Stem && (nearest < 0 || Math.Abs(i - place) < nearest))
+            if ((words[i].Stem == asked.Stem || events.Contains(words[i].Stem)) && (nearest < 0 || Math.Abs(i - place) < nearest))
             {
                 nearest = Math.Abs(i - place);
             }
@@ -119,14 +139,25 @@ public sealed class SentenceScorer
         return sum / _total;
     }
 
-    private static double Match(Word word, ReadOnlySpan<HashSet<string>> sets)
+    private HashSet<string> Synonyms(string stem) =>
+        _question.Kind is QuestionKind.Person or QuestionKind.Time
+            ? [.. Events.Where(group => group.Contains(stem)).SelectMany(group => group)]
+            : [];
+
+    private double Match(Word word, ReadOnlySpan<HashSet<string>> sets)
     {
         var best = 0.0;
+        var events = Synonyms(word.Stem);
         foreach (var set in sets)
         {
             if (set.Contains(word.Stem))
             {
                 return 1;
+            }
+
+            if (best == 0 && set.Overlaps(events))
+            {
+                best = PrefixMatch;
             }
 
             if (best == 0 && !word.IsNumber && word.Stem.Length >= PrefixLength && set.Any(stem => AreRelatives(stem, word.Stem)))
@@ -169,15 +200,45 @@ public sealed class SentenceScorer
         return common / Math.Sqrt(asked.Values.Sum(weight => weight * weight) * found.Values.Sum(weight => weight * weight));
     }
 
+    private static bool IsYear(string stem) =>
+        stem.Length == 4 && (stem.StartsWith("19", StringComparison.Ordinal) || stem.StartsWith("20", StringComparison.Ordinal)) && char.IsAsciiDigit(stem[3]);
+
+    private static HashSet<string> Compounds(SentenceCandidate sentence, List<Word> words)
+    {
+        var found = Compounds(sentence.Text, words);
+        var around = $"{sentence.Heading}. {sentence.Passage.Chunk.Title}. {sentence.Context}. {sentence.Next}";
+        found.UnionWith(Compounds(around, WordReader.Read(around)));
+        return found;
+    }
+
+    private static HashSet<string> Compounds(string text, List<Word> words)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 1; i < words.Count; i++)
+        {
+            var gap = words[i].Start - words[i - 1].End;
+            if (words[i].IsNumber && words[i - 1].IsName && !words[i - 1].IsNumber && gap <= 1 && (gap == 0 || text[words[i].Start - 1] is '-' or ' '))
+            {
+                found.Add($"{words[i - 1].Stem} {words[i].Stem}");
+            }
+        }
+
+        return found;
+    }
+
+    private static bool IsNegative(Word word) =>
+        (word.Kind & WordKinds.Negation) != 0 || word.Text is "avoid" or "wrong" or "instead" or "rather" or "unsuitable" or "skip" or "worse";
+
     private double FocusMissing(params ReadOnlySpan<HashSet<string>> sets)
     {
         var missing = 0;
         foreach (var stem in _question.Focus)
         {
             var found = false;
+            var events = Synonyms(stem);
             foreach (var set in sets)
             {
-                found |= set.Contains(stem) || (stem.Length >= PrefixLength && set.Any(other => AreRelatives(other, stem)));
+                found |= set.Contains(stem) || set.Overlaps(events) || (stem.Length >= PrefixLength && set.Any(other => AreRelatives(other, stem)));
             }
 
             missing += found ? 0 : 1;
@@ -186,8 +247,14 @@ public sealed class SentenceScorer
         return _question.Focus.Count == 0 ? 0 : (double)missing / _question.Focus.Count;
     }
 
-    private double NamesMissing(params ReadOnlySpan<HashSet<string>> sets)
+    // GPT-5 is not GPT-3, and 2022 is not 2023: a name with a number must stand there as a whole, and no other year instead.
+    private double NamesMissing(HashSet<string> compounds, params ReadOnlySpan<HashSet<string>> sets)
     {
+        if (!_compounds.IsSubsetOf(compounds) || (_years.Count > 0 && sets[0].Any(IsYear) && !sets[0].Overlaps(_years)))
+        {
+            return OtherName;
+        }
+
         var (names, missing) = (0, 0);
         foreach (var word in _question.Words)
         {

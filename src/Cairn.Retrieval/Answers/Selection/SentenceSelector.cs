@@ -14,6 +14,8 @@ namespace Cairn.Retrieval.Answers.Selection;
 /// </remarks>
 public sealed class SentenceSelector
 {
+    private const int LongestHeading = 80;
+
     private readonly IEmbeddingGenerator<string, Embedding<float>> _embeddings;
     private readonly ILogLikelihoodClient? _likelihood;
     private readonly SentenceSelectorOptions _options;
@@ -54,9 +56,20 @@ public sealed class SentenceSelector
             return [];
         }
 
-        var vectors = await _embeddings.GenerateAsync(
-            [question.Text, .. pool.Select(item => EmbeddingText(item.Sentence))], cancellationToken: cancellationToken).ConfigureAwait(false);
-        var scored = pool.Select((item, i) => WithSimilarity(item.Sentence, item.Features, vectors[0].Vector, vectors[i + 1].Vector))
+        // A heading may name the subject or may be noise: the sentence is embedded without it, and with it where it adds a word.
+        var texts = new List<string> { question.Text };
+        var places = new List<(int Alone, int Headed)>(pool.Count);
+        foreach (var (sentence, _) in pool)
+        {
+            texts.Add(sentence.Text);
+            var headed = AddsWord(sentence) ? $"{sentence.Heading}: {sentence.Text}" : null;
+            places.Add((texts.Count - 1, headed is null ? texts.Count - 1 : texts.Count));
+            texts.AddRange(headed is null ? [] : [headed]);
+        }
+
+        var vectors = await _embeddings.GenerateAsync(texts, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var scored = pool.Select((item, i) => WithSimilarity(
+                item.Sentence, item.Features, vectors[0].Vector, vectors[places[i].Alone].Vector, vectors[places[i].Headed].Vector))
             .OrderByDescending(sentence => sentence.Probability)
             .ToList();
         if (_likelihood is not null)
@@ -67,14 +80,22 @@ public sealed class SentenceSelector
         return scored;
     }
 
-    /// <summary>What is embedded for a sentence: its heading, a colon and the sentence.</summary>
-    internal static string EmbeddingText(SentenceCandidate sentence) => $"{sentence.Heading}: {sentence.Text}";
+    private static bool AddsWord(SentenceCandidate sentence) =>
+        sentence.Heading.Length <= LongestHeading
+        && WordReader.ContentStems(sentence.Text) is var own
+        && WordReader.ContentStems(sentence.Heading).Any(stem => !own.Contains(stem));
 
     private static ScoredSentence WithSimilarity(
-        SentenceCandidate sentence, SentenceFeatures features, ReadOnlyMemory<float> question, ReadOnlyMemory<float> vector)
+        SentenceCandidate sentence,
+        SentenceFeatures features,
+        ReadOnlyMemory<float> question,
+        ReadOnlyMemory<float> alone,
+        ReadOnlyMemory<float> headed)
     {
-        var measured = features with { Similarity = TensorPrimitives.CosineSimilarity(question.Span, vector.Span) };
-        return new ScoredSentence(sentence, measured, SentenceWeights.Probability(measured), vector);
+        var similarity = Math.Max(
+            TensorPrimitives.CosineSimilarity(question.Span, alone.Span), TensorPrimitives.CosineSimilarity(question.Span, headed.Span));
+        var measured = features with { Similarity = similarity };
+        return new ScoredSentence(sentence, measured, SentenceWeights.Probability(measured), alone);
     }
 
     private async Task AskModelAsync(QuestionPart question, List<ScoredSentence> scored, CancellationToken cancellationToken)

@@ -13,19 +13,21 @@ public static class SentenceWeights
         2.0, // Coverage
         2.0, // HeadingCoverage
         1.0, // ContextCoverage
+        -2.5, // LowCoverage
         0.8, // Pairs
         1.5, // Proximity
         1.2, // TypeFit
         -2.0, // TypeMissing
         2.5, // Definition
         1.2, // HeadingIntent
-        -2.0, // NamesMissing
+        -3.0, // NamesMissing
+        -2.0, // NegationMissing
         -1.5, // PassageMissing
-        -1.5, // FocusMissing
+        -3.0, // FocusMissing
         -2.0, // Fragment
         0.5, // Novelty
         0.3, // Lead
-        2.0, // Likelihood
+        1.0, // Likelihood
     ];
 
     /// <summary>Probability, 0 to 1.</summary>

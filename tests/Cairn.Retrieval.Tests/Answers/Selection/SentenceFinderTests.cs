@@ -47,6 +47,15 @@ public sealed class SentenceFinderTests
     }
 
     [Fact]
+    public void Rows_without_bars_at_their_ends_are_rows_too()
+    {
+        var found = Find("Votes follow.\n\nName | For | Against\nJane Doe | 54,484 | 16,105\n\nTotal | 2021 | 2022\nSales | $12 | $13\n");
+
+        Assert.Equal(
+            ["Votes follow.", "Jane Doe — For: 54,484; Against: 16,105", "Sales — 2021: $12; 2022: $13"], found.Select(sentence => sentence.Text));
+    }
+
+    [Fact]
     public void Lines_of_links_are_fragments()
     {
         var found = Find("It works.\n\n**See also:** [LoRA](lora.md) · [QLoRA](qlora.md) · [PEFT](peft.md)\n");
