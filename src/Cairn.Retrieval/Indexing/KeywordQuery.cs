@@ -13,7 +13,6 @@ namespace Cairn.Retrieval.Indexing;
 internal static class KeywordQuery
 {
     private const double MaxDocumentFrequency = 0.1;
-    private const int SmallestIndexToPrune = 20_000;
     private const int MaxTerms = 256;
 
     private static readonly FrozenSet<string> StopWords = FrozenSet.ToFrozenSet(
@@ -30,7 +29,7 @@ internal static class KeywordQuery
     ]);
 
     /// <summary>The query; null when the text holds no word.</summary>
-    public static string? Build(SqliteConnection connection, string text)
+    public static string? Build(SqliteConnection connection, string text, int commonTermChunks)
     {
         var words = Words(text);
         if (words.Count == 0)
@@ -39,7 +38,7 @@ internal static class KeywordQuery
         }
 
         var terms = words.Where(word => !StopWords.Contains(word)).ToList();
-        terms = terms.Count == 0 ? words : Rare(connection, terms);
+        terms = terms.Count == 0 ? words : Rare(connection, terms, commonTermChunks);
         return string.Join(" OR ", terms.Select(term => $"\"{term}\""));
     }
 
@@ -76,10 +75,10 @@ internal static class KeywordQuery
     private static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.PrivateUse;
 
-    private static List<string> Rare(SqliteConnection connection, List<string> terms)
+    private static List<string> Rare(SqliteConnection connection, List<string> terms, int commonTermChunks)
     {
         var chunks = connection.Scalar<long>("SELECT count(*) FROM chunk");
-        if (chunks < SmallestIndexToPrune)
+        if (chunks < commonTermChunks)
         {
             return terms;
         }

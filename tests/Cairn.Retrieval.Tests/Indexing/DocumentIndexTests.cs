@@ -55,7 +55,7 @@ public sealed class DocumentIndexTests(ITestOutputHelper output)
     [Fact]
     public async Task SearchKeywords_common_terms_are_dropped_unless_nothing_is_left()
     {
-        using var fixture = new IndexFixture();
+        using var fixture = new IndexFixture { Options = new IndexOptions { CommonTermChunks = 200 } };
         for (var i = 0; i < 250; i++)
         {
             fixture.Write($"{i}.txt", i == 7 ? "common zebra" : $"common text{i}");
