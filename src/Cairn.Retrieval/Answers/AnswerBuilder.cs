@@ -49,7 +49,7 @@ internal sealed class AnswerBuilder(DocumentIndex index)
         var sentence = new AnswerSentence(text, supported, citations);
         var standsAlone = kind is not (SentenceKind.Prose or SentenceKind.LeadIn);
         var before = _separator == " " && standsAlone ? "\n" : _separator;
-        var added = before + (kind is SentenceKind.ListItem or SentenceKind.TableRow ? "- " : "") + sentence.Marked;
+        var added = before + (kind is SentenceKind.ListItem or SentenceKind.TableRow or SentenceKind.Field ? "- " : "") + sentence.Marked;
         _sentences.Add(sentence);
         _text.Append(added);
         _separator = standsAlone ? "\n" : " ";

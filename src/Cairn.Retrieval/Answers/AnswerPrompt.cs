@@ -37,6 +37,6 @@ public static class AnswerPrompt
     public static string QuoteLine(SentenceCandidate quote)
     {
         ArgumentNullException.ThrowIfNull(quote);
-        return $"- {quote.Heading}: \"{quote.Text.ReplaceLineEndings(" ")}\"";
+        return $"- {quote.Text.ReplaceLineEndings(" ")}";
     }
 }

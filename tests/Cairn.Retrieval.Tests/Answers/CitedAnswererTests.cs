@@ -176,7 +176,7 @@ public sealed class CitedAnswererTests : IDisposable
         var lines = messages[1].Text.Split('\n');
         Assert.Equal("Quotes:", lines[0]);
         Assert.StartsWith("Question: What is a river", lines[^1], StringComparison.Ordinal);
-        Assert.All(lines[1..^2], line => Assert.Matches("^- .*: \".*\"$", line));
+        Assert.All(lines[1..^2], line => Assert.StartsWith("- ", line, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -64,7 +64,9 @@ public static class AnswerComposer
     {
         var siblings = SentenceFinder.Find(sentence.Passage);
         var found = new List<SentenceCandidate> { sentence };
-        if (sentence.Kind is SentenceKind.LeadIn || !EndsSentence(sentence.Text))
+        var introduces = kind is QuestionKind.Enumeration && sentence.Kind is SentenceKind.Prose
+            && sentence.Index + 1 < siblings.Count && IsItem(siblings[sentence.Index + 1]);
+        if (sentence.Kind is SentenceKind.LeadIn || introduces || !EndsSentence(sentence.Text))
         {
             found.AddRange(siblings.Skip(sentence.Index + 1).TakeWhile(IsItem).Take(MostListItems));
             found.AddRange(siblings.Skip(sentence.Index + 1).Take(1).Where(next => next.Kind is SentenceKind.Code));

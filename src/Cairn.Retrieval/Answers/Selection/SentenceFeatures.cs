@@ -63,7 +63,7 @@ public sealed record SentenceFeatures
     /// <summary>1 for a fragment, a lead-in or a question; it cannot stand alone as an answer.</summary>
     public double Fragment { get; init; }
 
-    /// <summary>Content words that the question does not have: 0 for none, 1 for six or more.</summary>
+    /// <summary>Content words that the question does not have: 0 for none, 1 for four or more.</summary>
     public double Novelty { get; init; }
 
     /// <summary>1 for the first sentence below a heading, falling with the distance from it.</summary>

@@ -49,11 +49,11 @@ public static class SentenceFinder
                 continue;
             }
 
-            var kind = isCode ? SentenceKind.Code : KindOf(quote, text, isRow);
+            var kind = isCode ? SentenceKind.Code : KindOf(quote, text, isRow, cells.Count == 2 && header.Count != 2);
             leadIn = kind switch
             {
                 SentenceKind.LeadIn => text,
-                SentenceKind.ListItem or SentenceKind.TableRow => leadIn,
+                SentenceKind.ListItem or SentenceKind.TableRow or SentenceKind.Field => leadIn,
                 _ => "",
             };
             var context = kind is SentenceKind.ListItem && leadIn.Length > 0 ? leadIn : isRow ? string.Join(", ", header) : previous;
@@ -65,6 +65,29 @@ public static class SentenceFinder
             found.Add(new SentenceCandidate(
                 passage, found.Count, chunk.Start + span.Start, chunk.Start + span.End, quote, text, kind, heading, context, ""));
             previous = text;
+        }
+
+        return WithForms(found);
+    }
+
+    // The fields of one form are each other's context.
+    private static List<SentenceCandidate> WithForms(List<SentenceCandidate> found)
+    {
+        for (var first = 0; first < found.Count; first++)
+        {
+            var last = first;
+            while (last < found.Count && found[last].Kind == SentenceKind.Field)
+            {
+                last++;
+            }
+
+            var form = string.Join("; ", found.Skip(first).Take(last - first).Select(field => field.Text));
+            for (var i = first; i < last; i++)
+            {
+                found[i] = found[i] with { Context = form };
+            }
+
+            first = Math.Max(first, last);
         }
 
         return found;
@@ -223,14 +246,15 @@ public static class SentenceFinder
             && !quote.Contains('\n', StringComparison.Ordinal)
             && WordReader.Read(quote) is { } words
             && words.Count <= LongestHeading
-            && !words.Exists(word => word.IsNumber && word.Start > 4);
+            && !quote.AsSpan().ContainsAny("$€£%")
+            && words.TrueForAll(word => !word.IsNumber || word.Start <= 4 || word.Stem.Length <= 2);
     }
 
-    private static SentenceKind KindOf(string quote, string text, bool isRow)
+    private static SentenceKind KindOf(string quote, string text, bool isRow, bool isField)
     {
         if (isRow)
         {
-            return SentenceKind.TableRow;
+            return isField ? SentenceKind.Field : SentenceKind.TableRow;
         }
 
         if (IsMostlyLinks(quote, text))

@@ -12,6 +12,9 @@ public enum SentenceKind
     /// <summary>A row of a table, not its header.</summary>
     TableRow,
 
+    /// <summary>A row of two cells, a name and its value, as in a form.</summary>
+    Field,
+
     /// <summary>Words that introduce what follows: a sentence that ends with a colon.</summary>
     LeadIn,
 

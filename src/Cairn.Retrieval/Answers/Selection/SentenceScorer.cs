@@ -9,6 +9,7 @@ public sealed class SentenceScorer
     private const int PrefixLength = 5;
     private const double PrefixMatch = 0.7;
     private const double OtherName = 2;
+    private const int CountReach = 4;
     private const double HeadingNearness = 0.5;
     private const double WordingWeight = 0.3;
     private const double FunctionWordWeight = 0.35;
@@ -29,6 +30,8 @@ public sealed class SentenceScorer
     private readonly HashSet<string> _compounds;
     private readonly HashSet<string> _years;
     private readonly bool _negates;
+    private readonly bool _counts;
+    private readonly bool _asksForCommand;
 
     /// <summary>A scorer for one question.</summary>
     public SentenceScorer(QuestionPart question, TermStatistics statistics)
@@ -41,7 +44,9 @@ public sealed class SentenceScorer
         _total = Math.Max(_weights.Values.Sum(), 1e-9);
         _subject = question.Subject is null ? [] : [.. WordReader.Read(question.Subject).Where(word => word.IsContent)];
         _allWords = WordReader.Read(question.Text);
-        _compounds = Compounds(question.Text, _allWords);
+        _compounds = Compounds(question.Text, _allWords, ofNames: true);
+        _counts = _allWords.Zip(_allWords.Skip(1)).Any(pair => pair.First.Text == "how" && pair.Second.Text == "many");
+        _asksForCommand = _allWords.Exists(word => word.Text is "command" or "commands");
         _years = _allWords.Where(word => word.IsNumber).Select(word => word.Stem).Where(IsYear).ToHashSet(StringComparer.Ordinal);
         _negates = _allWords.Exists(word => (word.Kind & WordKinds.Negation) != 0);
     }
@@ -54,12 +59,19 @@ public sealed class SentenceScorer
         var own = Stems(words);
         var heading = Stems(WordReader.Read($"{sentence.Heading}. {sentence.Passage.Chunk.Chunk.HeadingPath}. {sentence.Passage.Chunk.Title}"));
         var around = Stems(WordReader.Read($"{sentence.Context} {sentence.Next}"));
+        if (sentence.Kind == SentenceKind.Field)
+        {
+            // "Commission: 10 %" in a form belongs to the name in the rows around it.
+            heading.UnionWith(around);
+        }
+
         var passage = Stems(WordReader.Read(sentence.Passage.Chunk.Chunk.Text));
 
         var coverage = Covered(own);
         var withHeading = Covered(own, heading);
         var withAll = Covered(own, heading, around);
-        var fit = AnswerType.Fit(_question, sentence.Text, words);
+        var isCode = sentence.Kind == SentenceKind.Code;
+        var fit = _asksForCommand ? (isCode ? 1 : 0.2) : AnswerType.Fit(_question, sentence.Text, words);
         return new SentenceFeatures
         {
             PassageSimilarity = sentence.Passage.VectorScore ?? 0,
@@ -70,16 +82,16 @@ public sealed class SentenceScorer
             Pairs = SharedPairs(words),
             Proximity = AnswerType.IsRequired(_question.Kind) ? Proximity(sentence.Text, words, heading) : coverage,
             TypeFit = fit,
-            TypeMissing = AnswerType.IsRequired(_question.Kind) && fit == 0 ? 1 : 0,
+            TypeMissing = (AnswerType.IsRequired(_question.Kind) && fit == 0) || (_asksForCommand != isCode) ? 1 : 0,
             Definition = AsksForMeaning ? DefinitionPattern.Fit(_subject, words, sentence.Text, sentence.Heading) : 0,
             HeadingIntent = HeadingIntent(sentence.Heading),
             NamesMissing = NamesMissing(Compounds(sentence, words), own, heading, around),
             NegationMissing = _negates && !words.Exists(IsNegative) ? 1 : 0,
             PassageMissing = 1 - Covered(passage, heading),
             LowCoverage = Math.Max(0, 1 - (2 * withHeading)),
-            FocusMissing = FocusMissing(own, heading, sentence.Kind == SentenceKind.TableRow ? around : []),
+            FocusMissing = FocusMissing(words, own, sentence.Kind == SentenceKind.Field ? [] : heading, sentence.Kind == SentenceKind.TableRow ? around : []),
             Fragment = IsFragment(sentence) ? 1 : 0,
-            Novelty = Math.Min(1, own.Count(stem => !_weights.ContainsKey(stem)) / 6.0),
+            Novelty = Math.Min(1, own.Count(stem => !_weights.ContainsKey(stem)) / 4.0),
             Lead = 1.0 / (1 + sentence.Index),
         };
     }
@@ -205,19 +217,19 @@ public sealed class SentenceScorer
 
     private static HashSet<string> Compounds(SentenceCandidate sentence, List<Word> words)
     {
-        var found = Compounds(sentence.Text, words);
+        var found = Compounds(sentence.Text, words, ofNames: false);
         var around = $"{sentence.Heading}. {sentence.Passage.Chunk.Title}. {sentence.Context}. {sentence.Next}";
-        found.UnionWith(Compounds(around, WordReader.Read(around)));
+        found.UnionWith(Compounds(around, WordReader.Read(around), ofNames: false));
         return found;
     }
 
-    private static HashSet<string> Compounds(string text, List<Word> words)
+    private static HashSet<string> Compounds(string text, List<Word> words, bool ofNames)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 1; i < words.Count; i++)
         {
             var gap = words[i].Start - words[i - 1].End;
-            if (words[i].IsNumber && words[i - 1].IsName && !words[i - 1].IsNumber && gap <= 1 && (gap == 0 || text[words[i].Start - 1] is '-' or ' '))
+            if (words[i].IsNumber && (words[i - 1].IsName || !ofNames) && !words[i - 1].IsNumber && gap <= 1 && (gap == 0 || text[words[i].Start - 1] is '-' or ' '))
             {
                 found.Add($"{words[i - 1].Stem} {words[i].Stem}");
             }
@@ -229,9 +241,9 @@ public sealed class SentenceScorer
     private static bool IsNegative(Word word) =>
         (word.Kind & WordKinds.Negation) != 0 || word.Text is "avoid" or "wrong" or "instead" or "rather" or "unsuitable" or "skip" or "worse";
 
-    private double FocusMissing(params ReadOnlySpan<HashSet<string>> sets)
+    private double FocusMissing(List<Word> words, params ReadOnlySpan<HashSet<string>> sets)
     {
-        var missing = 0;
+        var missing = 0.0;
         foreach (var stem in _question.Focus)
         {
             var found = false;
@@ -241,13 +253,27 @@ public sealed class SentenceScorer
                 found |= set.Contains(stem) || set.Overlaps(events) || (stem.Length >= PrefixLength && set.Any(other => AreRelatives(other, stem)));
             }
 
-            missing += found ? 0 : 1;
+            missing += !found ? 1 : _counts && IsUncounted(words, stem) ? 0.5 : 0;
         }
 
-        return _question.Focus.Count == 0 ? 0 : (double)missing / _question.Focus.Count;
+        return _question.Focus.Count == 0 ? 0 : missing / _question.Focus.Count;
     }
 
     // GPT-5 is not GPT-3, and 2022 is not 2023: a name with a number must stand there as a whole, and no other year instead.
+    // "How many examples": a number far from the word counts something else.
+    private static bool IsUncounted(List<Word> words, string stem)
+    {
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (words[i].Stem == stem)
+            {
+                return !words.Skip(Math.Max(0, i - CountReach)).Take((2 * CountReach) + 1).Any(word => word.IsNumber);
+            }
+        }
+
+        return false;
+    }
+
     private double NamesMissing(HashSet<string> compounds, params ReadOnlySpan<HashSet<string>> sets)
     {
         if (!_compounds.IsSubsetOf(compounds) || (_years.Count > 0 && sets[0].Any(IsYear) && !sets[0].Overlaps(_years)))

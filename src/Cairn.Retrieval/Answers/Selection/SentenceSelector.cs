@@ -46,7 +46,7 @@ public sealed class SentenceSelector
         ArgumentNullException.ThrowIfNull(passages);
         var scorer = new SentenceScorer(question, statistics);
         var pool = passages.SelectMany(SentenceFinder.Find)
-            .Where(sentence => sentence.Kind is not (SentenceKind.Fragment or SentenceKind.Code))
+            .Where(sentence => sentence.Kind is not SentenceKind.Fragment)
             .Select(sentence => (Sentence: sentence, Features: scorer.Measure(sentence)))
             .OrderByDescending(item => SentenceWeights.Probability(item.Features))
             .Take(_options.EmbeddedSentences)

@@ -3,7 +3,7 @@ namespace Cairn.Retrieval.Answers.Selection;
 /// <summary>A logistic model of <see cref="SentenceFeatures"/>: probability that a sentence answers the question.</summary>
 public static class SentenceWeights
 {
-    private const double Bias = -7.0;
+    private const double Bias = -7.6;
 
     private static readonly double[] Weights =
     [
@@ -25,7 +25,7 @@ public static class SentenceWeights
         -1.5, // PassageMissing
         -3.0, // FocusMissing
         -2.0, // Fragment
-        0.5, // Novelty
+        1.3, // Novelty
         0.3, // Lead
         1.0, // Likelihood
     ];

@@ -7,7 +7,7 @@ namespace Cairn.Retrieval.Answers.Support;
 /// <summary>Checks a sentence that a model wrote against the quotes it was given.</summary>
 /// <remarks>
 /// A sentence is supported when one quote, or two together, hold nine in ten of its content words and every number and
-/// name; when these words stand in the same order as in the quote (so that subject and object are not exchanged); when
+/// name; when a number has the neighbours it has in the quote; when these words stand in the same order as in the quote (so that subject and object are not exchanged); when
 /// both negate or neither does; and when the embeddings agree. The check is strict on purpose: a model that is doubted
 /// wrongly costs nothing, since the quotes stand in for it.
 /// </remarks>
@@ -16,6 +16,9 @@ public sealed class SupportChecker
     private const double LeastCoverage = 0.9;
     private const double LeastOrder = 0.75;
     private const float LeastSimilarity = 0.6f;
+    private const double LeastNeighbours = 0.6;
+    private const int NearNeighbours = 2;
+    private const int FarNeighbours = 4;
     private const int FewestWords = 2;
 
     private readonly IEmbeddingGenerator<string, Embedding<float>> _embeddings;
@@ -36,8 +39,12 @@ public sealed class SupportChecker
     {
         ArgumentNullException.ThrowIfNull(sentence);
         ArgumentNullException.ThrowIfNull(sources);
-        var words = WordReader.Read(sentence);
-        var verdict = CheckWords(words, sources);
+        if (sentence.AsSpan().TrimEnd().EndsWith("?"))
+        {
+            return Unsupported("it asks and states nothing");
+        }
+
+        var verdict = CheckWords(WordReader.Read(sentence), sources);
         if (!verdict.Supported)
         {
             return verdict;
@@ -116,10 +123,45 @@ public sealed class SupportChecker
             return (coverage, "one of the two negates, the other does not");
         }
 
+        if (Unbound(words, quote) is { } number)
+        {
+            return (coverage, $"'{number}' belongs to other words in the quote");
+        }
+
         var order = SharedOrder(content, quote);
         return order < LeastOrder
             ? (coverage, "its words stand in another order than in the quote")
             : (coverage, "");
+    }
+
+    // A number must have the neighbours that it has in the quote: both may hold 48 GB and 780 GB, each of another thing.
+    private static string? Unbound(IReadOnlyList<Word> words, List<Word> quote)
+    {
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (!words[i].IsNumber)
+            {
+                continue;
+            }
+
+            var own = Neighbours(words, i, NearNeighbours);
+            var bound = Enumerable.Range(0, quote.Count)
+                .Where(j => quote[j].Stem == words[i].Stem)
+                .Any(j => Neighbours(quote, j, FarNeighbours) is var theirs && own.Count(theirs.Contains) >= LeastNeighbours * own.Count);
+            if (!bound)
+            {
+                return words[i].Text;
+            }
+        }
+
+        return null;
+    }
+
+    private static HashSet<string> Neighbours(IReadOnlyList<Word> words, int at, int reach)
+    {
+        var before = words.Take(at).Where(word => word.IsContent).TakeLast(reach);
+        var after = words.Skip(at + 1).Where(word => word.IsContent).Take(reach);
+        return before.Concat(after).Select(word => word.Stem).ToHashSet(StringComparer.Ordinal);
     }
 
     // A long quote may negate in one clause and the sentence repeat another: then the check fails on the safe side.

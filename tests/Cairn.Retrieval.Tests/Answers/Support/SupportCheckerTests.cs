@@ -10,13 +10,15 @@ public sealed class SupportCheckerTests
     private static readonly SupportSource[] Sources =
     [
         new("QLoRA is a fine-tuning method that keeps the base model frozen in 4-bit precision and trains small adapters.", "QLoRA"),
+        new("Full fine-tuning of a large model needs more than 780 GB of memory; QLoRA brings the same model under 48 GB.", "Numbers"),
         new("The rank is typically 4 to 64, and the adapters do not change the base model.", "How QLoRA works"),
     ];
 
     [Theory]
     [InlineData("QLoRA is a fine-tuning method that keeps the base model frozen in 4-bit precision.", 0)]
     [InlineData("QLoRA keeps the base model frozen and trains small adapters.", 0)]
-    [InlineData("The adapters do not change the base model.", 1)]
+    [InlineData("The adapters do not change the base model.", 2)]
+    [InlineData("Full fine-tuning needs 780 GB of memory.", 1)]
     public void A_sentence_that_shortens_a_quote_is_supported(string sentence, int source)
     {
         var verdict = SupportChecker.CheckWords(WordReader.Read(sentence), Sources);
@@ -33,9 +35,10 @@ public sealed class SupportCheckerTests
     [InlineData("QLoRA does not keep the base model frozen.", "negates")]
     [InlineData("Small adapters keep the method frozen and the base model trains precision.", "another order")]
     [InlineData("It is so.", "states nothing")]
+    [InlineData("Full fine-tuning needs 48 GB of memory.", "'48' belongs to other words")]
     public void A_sentence_that_strays_is_not(string sentence, string reason)
     {
-        var verdict = SupportChecker.CheckWords(WordReader.Read(sentence), Sources[..1].Concat(Sources[1..]).ToArray());
+        var verdict = SupportChecker.CheckWords(WordReader.Read(sentence), Sources);
 
         Assert.False(verdict.Supported);
         Assert.Contains(reason, verdict.Reason, StringComparison.Ordinal);
