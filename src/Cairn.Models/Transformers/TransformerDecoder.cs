@@ -89,7 +89,7 @@ public sealed unsafe class TransformerDecoder : ITransformer
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(options);
-        var loader = new TensorLoader(file, options, cancellationToken);
+        var loader = new TensorLoader(file, options, options.Activation, cancellationToken);
         try
         {
             return new TransformerDecoder(file, ModelValidator.ValidateDecoder(file), options, loader);
