@@ -72,9 +72,7 @@ public sealed unsafe class TransformerEncoder : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(options);
-        ActivationType activation =
-            options.Activation == ActivationType.Int8 ? configuration.IntegerActivation : options.Activation;
-        var loader = new TensorLoader(source, options, activation, cancellationToken);
+        var loader = new TensorLoader(source, options, cancellationToken);
         try
         {
             return new TransformerEncoder(source, configuration, options, loader);

@@ -37,15 +37,13 @@ public sealed class MiniLmGoldenTests
         Assert.True(worst >= 0.999, $"smallest cosine {worst:F6}");
     }
 
-    [Theory]
-    [InlineData(ActivationType.Float32)]
-    [InlineData(ActivationType.Int8)]
-    public void Embedding_alone_equals_embedding_in_a_batch_of_mixed_lengths(ActivationType activation)
+    [Fact]
+    public void Embedding_alone_equals_embedding_in_a_batch_of_mixed_lengths()
     {
         int[][] cases = ReadCases();
-        float[][] together = Embed(activation, cases);
+        float[][] together = Embed(ActivationType.Float32, cases);
         foreach (int i in new[] { 0, 13, 27, 41, 58 })
-            Assert.True(MaxDifference(together[i], Embed(activation, [cases[i]])[0]) <= Tolerance);
+            Assert.True(MaxDifference(together[i], Embed(ActivationType.Float32, [cases[i]])[0]) <= Tolerance);
     }
 
     [Theory]

@@ -1,6 +1,4 @@
-using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
-using Cairn.Models.Safetensors;
 using Cairn.Models.Transformers;
 using Cairn.Tensors;
 
@@ -15,10 +13,8 @@ internal sealed class TestDecoder : IDisposable
     public TestDecoder(string path, ActivationType activation, int threads = 2)
     {
         _team = new ThreadTeam(threads);
-        var options = new TransformerOptions { Team = _team, Activation = activation };
-        Decoder = Directory.Exists(path)
-            ? TransformerDecoder.Load(SafetensorsFolder.Open(path), DecoderConfiguration.FromFolder(path), options)
-            : TransformerDecoder.Load(GgufFile.Open(path), options);
+        Decoder = TransformerDecoder.Load(
+            GgufFile.Open(path), new TransformerOptions { Team = _team, Activation = activation });
     }
 
     public TransformerDecoder Decoder { get; }

@@ -97,7 +97,7 @@ public static partial class QuestionReader
         }
 
         var match = FocusWording().Match(text);
-        if (!match.Success)
+        if (!match.Success || all.Any(word => word.Text is "command" or "commands"))
         {
             return [];
         }

@@ -89,7 +89,7 @@ public sealed class SentenceScorer
             NegationMissing = _negates && !words.Exists(IsNegative) ? 1 : 0,
             PassageMissing = 1 - Covered(passage, heading),
             LowCoverage = Math.Max(0, 1 - (2 * withHeading)),
-            FocusMissing = FocusMissing(words, own, sentence.Kind == SentenceKind.Field ? [] : heading, sentence.Kind == SentenceKind.TableRow ? around : []),
+            FocusMissing = FocusMissing(sentence.Text, words, own, sentence.Kind == SentenceKind.Field ? [] : heading, sentence.Kind == SentenceKind.TableRow ? around : []),
             Fragment = IsFragment(sentence) ? 1 : 0,
             Novelty = Math.Min(1, own.Count(stem => !_weights.ContainsKey(stem)) / 4.0),
             Lead = 1.0 / (1 + sentence.Index),
@@ -241,7 +241,7 @@ public sealed class SentenceScorer
     private static bool IsNegative(Word word) =>
         (word.Kind & WordKinds.Negation) != 0 || word.Text is "avoid" or "wrong" or "instead" or "rather" or "unsuitable" or "skip" or "worse";
 
-    private double FocusMissing(List<Word> words, params ReadOnlySpan<HashSet<string>> sets)
+    private double FocusMissing(string text, List<Word> words, params ReadOnlySpan<HashSet<string>> sets)
     {
         var missing = 0.0;
         foreach (var stem in _question.Focus)
@@ -253,27 +253,26 @@ public sealed class SentenceScorer
                 found |= set.Contains(stem) || set.Overlaps(events) || (stem.Length >= PrefixLength && set.Any(other => AreRelatives(other, stem)));
             }
 
-            missing += !found ? 1 : _counts && IsUncounted(words, stem) ? 0.5 : 0;
+            missing += !found ? 1 : _counts && IsUncounted(text, words, stem) ? 0.5 : 0;
         }
 
         return _question.Focus.Count == 0 ? 0 : missing / _question.Focus.Count;
     }
 
-    // GPT-5 is not GPT-3, and 2022 is not 2023: a name with a number must stand there as a whole, and no other year instead.
-    // "How many examples": a number far from the word counts something else.
-    private static bool IsUncounted(List<Word> words, string stem)
+    // "How many examples": a number far from the word, or in another clause before it, counts something else.
+    private static bool IsUncounted(string text, List<Word> words, string stem)
     {
-        for (var i = 0; i < words.Count; i++)
-        {
-            if (words[i].Stem == stem)
-            {
-                return !words.Skip(Math.Max(0, i - CountReach)).Take((2 * CountReach) + 1).Any(word => word.IsNumber);
-            }
-        }
-
-        return false;
+        var at = words.FindIndex(word => word.Stem == stem);
+        return at >= 0 && !Enumerable.Range(0, words.Count).Any(i => words[i].IsNumber && i != at && Counts(text, words, i, at));
     }
 
+    private static bool Counts(string text, List<Word> words, int number, int noun)
+    {
+        var (from, to) = number < noun ? (words[number].End, words[noun].Start) : (words[noun].End, words[number].Start);
+        return Math.Abs(number - noun) <= CountReach && (number > noun || !text.AsSpan(from, to - from).ContainsAny(":;"));
+    }
+
+    // GPT-5 is not GPT-3, and 2022 is not 2023: a name with a number must stand there as a whole, and no other year instead.
     private double NamesMissing(HashSet<string> compounds, params ReadOnlySpan<HashSet<string>> sets)
     {
         if (!_compounds.IsSubsetOf(compounds) || (_years.Count > 0 && sets[0].Any(IsYear) && !sets[0].Overlaps(_years)))

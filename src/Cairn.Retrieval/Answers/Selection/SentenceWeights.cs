@@ -23,7 +23,7 @@ public static class SentenceWeights
         -3.0, // NamesMissing
         -2.0, // NegationMissing
         -1.5, // PassageMissing
-        -3.0, // FocusMissing
+        -3.5, // FocusMissing
         -2.0, // Fragment
         1.3, // Novelty
         0.3, // Lead
