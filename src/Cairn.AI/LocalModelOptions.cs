@@ -20,7 +20,10 @@ public sealed class LocalModelOptions
     public int? Threads { get; set; }
 
     /// <summary>Arithmetic of the engine.</summary>
-    /// <value><see cref="ActivationType.Int8"/> (default) is fast, <see cref="ActivationType.Float32"/> is the reference.</value>
+    /// <value>
+    /// <see cref="ActivationType.Int8"/> (default; 16-bit activations in embedding models) is fast,
+    /// <see cref="ActivationType.Float32"/> is the reference.
+    /// </value>
     public ActivationType Activation { get; set; } = ActivationType.Int8;
 
     /// <summary>Largest context window to use, in tokens.</summary>

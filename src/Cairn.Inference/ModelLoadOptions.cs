@@ -10,7 +10,10 @@ public sealed class ModelLoadOptions
     public int Threads { get; init; } = PhysicalCores.Count;
 
     /// <summary>Arithmetic of matrix products.</summary>
-    /// <value>Default <see cref="ActivationType.Int8"/>; <see cref="ActivationType.Float32"/> is the slower reference.</value>
+    /// <value>
+    /// Default <see cref="ActivationType.Int8"/>, with 16-bit activations in encoders; <see cref="ActivationType.Float32"/>
+    /// is the slower reference.
+    /// </value>
     public ActivationType Activation { get; init; } = ActivationType.Int8;
 
     /// <summary>Most tokens of a prompt and its answer together.</summary>

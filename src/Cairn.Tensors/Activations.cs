@@ -1,6 +1,6 @@
 namespace Cairn.Tensors;
 
-/// <summary>Activations of one product, [tokens, columns]: as floats, and where a kernel asks for it as 8-bit blocks.</summary>
+/// <summary>Activations of one product, [tokens, columns]: as floats, and where a kernel asks for it as integers.</summary>
 internal unsafe struct Activations
 {
     /// <summary>Float activations, row-major without gaps.</summary>
@@ -8,4 +8,7 @@ internal unsafe struct Activations
 
     /// <summary>The same as 8-bit blocks; empty when no kernel of the call reads them.</summary>
     public Int8Activations Quants;
+
+    /// <summary>The same as 16-bit rows; empty when no kernel of the call reads them.</summary>
+    public Int16Activations Rows;
 }

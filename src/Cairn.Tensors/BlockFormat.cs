@@ -84,8 +84,11 @@ public abstract class BlockFormat
         return format is not null;
     }
 
-    /// <summary>Kernels with integer arithmetic that this machine can run, fastest first; none for unquantised formats.</summary>
+    /// <summary>Kernels with 8-bit activations that this machine can run, fastest first; none for unquantised formats.</summary>
     internal virtual IEnumerable<MatrixKernel> Int8Kernels() => [];
+
+    /// <summary>Kernels with 16-bit activations that this machine can run, fastest first; floats serve a format without.</summary>
+    internal virtual IEnumerable<MatrixKernel> Int16Kernels() => [];
 
     /// <summary>Conversion behind <see cref="Dequantize"/>; lengths are checked.</summary>
     private protected abstract void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values);

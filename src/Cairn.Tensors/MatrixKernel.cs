@@ -12,8 +12,8 @@ internal abstract unsafe class MatrixKernel
     /// <summary>Output rows that the kernel computes together; work is handed out in whole panels.</summary>
     public abstract int PanelRows { get; }
 
-    /// <summary>Whether the kernel reads 8-bit activations instead of floats.</summary>
-    public abstract bool UsesInt8Activations { get; }
+    /// <summary>The form of the activations that the kernel reads.</summary>
+    public abstract ActivationType Activation { get; }
 
     /// <summary>Bytes of the packed weights; 0 when the kernel reads the file's own layout.</summary>
     public abstract long PackedBytes(int rows, int columns);

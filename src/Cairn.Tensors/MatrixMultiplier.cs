@@ -23,7 +23,8 @@ public sealed unsafe class MatrixMultiplier : IDisposable
     private int[] _chunkEnds = new int[4];
     private int _productCount;
     private Activations _activations;
-    private AlignedMemory<byte>? _quants;
+    private AlignedMemory<byte>? _blocks;
+    private AlignedMemory<byte>? _rows;
     private int _tokens;
     private int _columns;
     private bool _isDisposed;
@@ -74,7 +75,8 @@ public sealed unsafe class MatrixMultiplier : IDisposable
 
         _isDisposed = true;
         _handle.Free();
-        _quants?.Dispose();
+        _blocks?.Dispose();
+        _rows?.Dispose();
         foreach (var scratch in _scratch)
         {
             scratch?.Dispose();
@@ -96,40 +98,52 @@ public sealed unsafe class MatrixMultiplier : IDisposable
 
     private void PrepareActivations(ReadOnlySpan<MatrixProduct> products)
     {
+        var needsBlocks = false;
+        var needsRows = false;
         foreach (ref readonly var product in products)
         {
-            if (product.Weights.MatrixKernel.UsesInt8Activations)
-            {
-                Quantize();
-                return;
-            }
+            needsBlocks |= product.Weights.MatrixKernel.Activation == ActivationType.Int8;
+            needsRows |= product.Weights.MatrixKernel.Activation == ActivationType.Int16;
+        }
+
+        if (needsBlocks)
+        {
+            Reserve(ref _blocks, Int8Activations.Bytes(_tokens, _columns));
+            _activations.Quants = new Int8Activations(_blocks!.Pointer, _tokens, _columns);
+            Quantize(_activations.Quants.PartCount, &QuantizeBlocks);
+        }
+
+        if (needsRows)
+        {
+            Reserve(ref _rows, Int16Activations.Bytes(_tokens, _columns));
+            _activations.Rows = new Int16Activations(_rows!.Pointer, _tokens, _columns);
+            Quantize(_tokens, &QuantizeRows);
         }
     }
 
-    private void Quantize()
+    private static void Reserve(ref AlignedMemory<byte>? memory, long length)
     {
-        var length = Int8Activations.Bytes(_tokens, _columns);
-        if (length > (_quants?.Length ?? 0))
+        if (length > (memory?.Length ?? 0))
         {
-            _quants?.Dispose();
-            _quants = new AlignedMemory<byte>(length, zeroed: false);
+            memory?.Dispose();
+            memory = new AlignedMemory<byte>(length, zeroed: false);
         }
+    }
 
-        _activations.Quants = new Int8Activations(_quants!.Pointer, _tokens, _columns);
+    private void Quantize(int parts, delegate*<void*, int, int, void> share)
+    {
+        _shares.Reset(parts);
+        var context = (void*)GCHandle.ToIntPtr(_handle);
         if ((long)_tokens * _columns > SerialQuantizationLength)
         {
-            _shares.Reset(_activations.Quants.PartCount);
-            _team.RunShared(&QuantizeShare, (void*)GCHandle.ToIntPtr(_handle));
+            _team.RunShared(share, context);
             return;
         }
 
-        for (var part = 0; part < _activations.Quants.PartCount; part++)
-        {
-            _activations.Quants.Quantize(_activations.Values, part);
-        }
+        share(context, 0, 1); // claims what the other workers leave: here everything
     }
 
-    private static void QuantizeShare(void* context, int worker, int workerCount)
+    private static void QuantizeBlocks(void* context, int worker, int workerCount)
     {
         var multiplier = (MatrixMultiplier)GCHandle.FromIntPtr((nint)context).Target!;
         var activations = multiplier._activations;
@@ -137,6 +151,17 @@ public sealed unsafe class MatrixMultiplier : IDisposable
         while (multiplier._shares.TryClaim(worker, ref share, out var part))
         {
             activations.Quants.Quantize(activations.Values, part);
+        }
+    }
+
+    private static void QuantizeRows(void* context, int worker, int workerCount)
+    {
+        var multiplier = (MatrixMultiplier)GCHandle.FromIntPtr((nint)context).Target!;
+        var activations = multiplier._activations;
+        var share = worker;
+        while (multiplier._shares.TryClaim(worker, ref share, out var token))
+        {
+            activations.Rows.Quantize(activations.Values, token);
         }
     }
 

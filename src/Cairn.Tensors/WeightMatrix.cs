@@ -5,8 +5,8 @@ namespace Cairn.Tensors;
 /// that serves them (then this object owns the only copy needed), or read in place.
 /// </summary>
 /// <remarks>
-/// Unquantised formats use float arithmetic with either <see cref="ActivationType"/>, and so do quantised weights with
-/// an infinite or NaN scale; <see cref="Kernel"/> says so. Immutable after <see cref="Create"/>; any thread may read it.
+/// Formats without a kernel for the <see cref="ActivationType"/> use float arithmetic, the unquantised always, and so do
+/// quantised weights with an infinite or NaN scale; <see cref="Kernel"/> says so. Immutable after <see cref="Create"/>; any thread may read it.
 /// Multiply with <see cref="MatrixMultiplier"/>.
 /// </remarks>
 public sealed unsafe class WeightMatrix : IDisposable

@@ -13,6 +13,7 @@ public sealed unsafe class MatrixMultiplierTests
             {
                 data.Add(format.Type, ActivationType.Float32);
                 data.Add(format.Type, ActivationType.Int8);
+                data.Add(format.Type, ActivationType.Int16);
             }
 
             return data;
@@ -71,7 +72,7 @@ public sealed unsafe class MatrixMultiplierTests
         var x = TestData.Uniform(random, Tokens * Columns);
         using var a = new TestWeights(random, GgmlType.Q4_1, 24, Columns, ActivationType.Int8);
         using var b = new TestWeights(random, GgmlType.F16, 9, Columns, ActivationType.Int8);
-        using var c = new TestWeights(random, GgmlType.Q8_0, 40, Columns, ActivationType.Int8);
+        using var c = new TestWeights(random, GgmlType.Q8_0, 40, Columns, ActivationType.Int16);
         using var team = new ThreadTeam(2);
         using var multiplier = new MatrixMultiplier(team);
         var ya = new float[Tokens * 24];

@@ -1,4 +1,5 @@
 using Cairn.Models.Gguf;
+using Cairn.Tensors;
 
 namespace Cairn.Models.Configuration;
 
@@ -41,6 +42,13 @@ public sealed record EncoderConfiguration
 
     /// <summary>Tokens at which a text is cut, special tokens included; at most <see cref="ContextLength"/>.</summary>
     public required int MaxTokens { get; init; }
+
+    /// <summary>Arithmetic of the products where the caller asks for integers (<see cref="ActivationType.Int8"/>).</summary>
+    /// <value>
+    /// Default <see cref="ActivationType.Int16"/>: a vector keeps every rounding of every layer, where a decoder's next
+    /// token rarely changes, and many tokens run together, so the wider integers cost little.
+    /// </value>
+    public ActivationType IntegerActivation { get; init; } = ActivationType.Int16;
 
     /// <summary>Names of the tensors in the file or folder.</summary>
     public required EncoderTensorNames TensorNames { get; init; }

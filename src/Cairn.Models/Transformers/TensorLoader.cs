@@ -3,7 +3,12 @@ using Cairn.Tensors;
 namespace Cairn.Models.Transformers;
 
 /// <summary>Takes the tensors of a model out of its file, checks their shapes, and keeps count for the progress report.</summary>
-internal sealed unsafe class TensorLoader(ITensorSource source, TransformerOptions options, CancellationToken cancellationToken)
+/// <param name="source">The file.</param>
+/// <param name="options">Threads and progress.</param>
+/// <param name="activation">Arithmetic of the matrices.</param>
+/// <param name="cancellationToken">Looked at between tensors.</param>
+internal sealed unsafe class TensorLoader(
+    ITensorSource source, TransformerOptions options, ActivationType activation, CancellationToken cancellationToken)
 {
     private readonly long _totalBytes = Math.Max(1, source.Tensors.Sum(tensor => tensor.SizeInBytes));
     private readonly List<WeightMatrix> _matrices = [];
@@ -19,7 +24,7 @@ internal sealed unsafe class TensorLoader(ITensorSource source, TransformerOptio
         cancellationToken.ThrowIfCancellationRequested();
         TensorView view = Require(name, [rows, columns]);
         var matrix = WeightMatrix.Create(
-            name, view.Info.Type, view.Data, view.Info.SizeInBytes, rows, columns, options.Activation, options.Team);
+            name, view.Info.Type, view.Data, view.Info.SizeInBytes, rows, columns, activation, options.Team);
         _matrices.Add(matrix);
         if (!matrix.IsInPlace)
             source.Release(view);

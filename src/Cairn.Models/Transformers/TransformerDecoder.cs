@@ -63,7 +63,8 @@ public sealed unsafe class TransformerDecoder : ITransformer
             configuration.RopeDimension,
             configuration.RopeTheta,
             configuration.RopeLinearFactor,
-            loader.OptionalVector(names.RopeDivisors, configuration.RopeDimension / 2));
+            loader.OptionalVector(names.RopeDivisors, configuration.RopeDimension / 2),
+            configuration.RopePairing == RopePairing.Halves);
         _multiplier = new MatrixMultiplier(_team);
         _workspace = new DecoderWorkspace(configuration, PanelTokens);
         _attention = new GroupedQueryAttention(_team, configuration.HeadCount, configuration.KvHeadCount, _layout);
@@ -78,7 +79,7 @@ public sealed unsafe class TransformerDecoder : ITransformer
     /// <summary>Receives the residual stream of each panel, for tests and for looking inside the model.</summary>
     internal HiddenStateObserver? Observer { get; set; }
 
-    /// <summary>Loads a decoder.</summary>
+    /// <summary>Loads a decoder from a GGUF file, which is validated as a whole.</summary>
     /// <param name="file">An open file; the decoder reads from it as long as it lives and disposes it with itself.</param>
     /// <param name="options">Threads and arithmetic.</param>
     /// <param name="cancellationToken">Looked at between tensors.</param>
@@ -88,11 +89,29 @@ public sealed unsafe class TransformerDecoder : ITransformer
         GgufFile file, TransformerOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(file);
+        return Load(file, ModelValidator.ValidateDecoder(file), options, cancellationToken);
+    }
+
+    /// <summary>Loads a decoder of any source: a GGUF file or a Hugging Face folder.</summary>
+    /// <param name="source">Open files; the decoder reads from them as long as it lives and disposes them with itself.</param>
+    /// <param name="configuration">Shape, constants and tensor names.</param>
+    /// <param name="options">Threads and arithmetic.</param>
+    /// <param name="cancellationToken">Looked at between tensors.</param>
+    /// <exception cref="ModelFormatException">A tensor is missing or has another shape.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the source is still the caller's to dispose.</exception>
+    public static TransformerDecoder Load(
+        ITensorSource source,
+        DecoderConfiguration configuration,
+        TransformerOptions options,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(options);
-        var loader = new TensorLoader(file, options, cancellationToken);
+        var loader = new TensorLoader(source, options, options.Activation, cancellationToken);
         try
         {
-            return new TransformerDecoder(file, ModelValidator.ValidateDecoder(file), options, loader);
+            return new TransformerDecoder(source, configuration, options, loader);
         }
         catch
         {

@@ -72,7 +72,9 @@ public sealed unsafe class TransformerEncoder : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(options);
-        var loader = new TensorLoader(source, options, cancellationToken);
+        ActivationType activation =
+            options.Activation == ActivationType.Int8 ? configuration.IntegerActivation : options.Activation;
+        var loader = new TensorLoader(source, options, activation, cancellationToken);
         try
         {
             return new TransformerEncoder(source, configuration, options, loader);

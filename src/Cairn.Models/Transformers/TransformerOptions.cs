@@ -1,3 +1,4 @@
+using Cairn.Models.Configuration;
 using Cairn.Tensors;
 
 namespace Cairn.Models.Transformers;
@@ -9,7 +10,10 @@ public sealed class TransformerOptions
     public required ThreadTeam Team { get; init; }
 
     /// <summary>Arithmetic of matrix products.</summary>
-    /// <value>Default <see cref="ActivationType.Int8"/>.</value>
+    /// <value>
+    /// Default <see cref="ActivationType.Int8"/>, for which an encoder takes its
+    /// <see cref="EncoderConfiguration.IntegerActivation"/>.
+    /// </value>
     public ActivationType Activation { get; init; } = ActivationType.Int8;
 
     /// <summary>Receives the share of the weights that is ready, 0 to 1.</summary>

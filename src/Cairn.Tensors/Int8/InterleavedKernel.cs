@@ -9,51 +9,14 @@ namespace Cairn.Tensors;
 /// neither on the tile that computes it nor on the instruction set.
 /// </remarks>
 internal abstract unsafe class InterleavedKernel(BlockFormat format, InterleavedLayout layout, string instructionSet)
-    : MatrixKernel
+    : PackedKernel(format, layout, "int8", instructionSet)
 {
     /// <summary>Panels that a single token takes at once: several streams from memory are faster than one.</summary>
     public const int WidePanels = 4;
 
     private const int TokenPanelBytes = 256 << 10; // activations that stay in a core's second-level cache
 
-    public sealed override string Name { get; } = $"{format.Name} R{layout.PanelRows} int8 {instructionSet}";
-
-    public sealed override int PanelRows => layout.PanelRows;
-
-    public sealed override bool UsesInt8Activations => true;
-
-    public sealed override long PackedBytes(int rows, int columns) =>
-        checked(PanelCount(rows) * layout.PanelBytes(columns / format.BlockSize));
-
-    public sealed override int ScratchLength(int columns) => 0;
-
-    public sealed override bool Pack(byte* source, int rows, int columns, int panel, int endPanel, byte* packed)
-    {
-        var blocks = columns / format.BlockSize;
-        var rowBytes = format.RowBytes(columns);
-        var isExact = true;
-        for (; panel < endPanel; panel++)
-        {
-            var row = (long)panel * PanelRows;
-            var rowCount = (int)Math.Min(PanelRows, rows - row);
-            var target = packed + (panel * layout.PanelBytes(blocks));
-            isExact &= layout.PackPanel(source + (row * rowBytes), rowCount, blocks, target);
-        }
-
-        return isExact;
-    }
-
-    public sealed override void DequantizeRow(byte* data, int rows, int columns, int row, Span<float> values)
-    {
-        var blocks = columns / format.BlockSize;
-        var panel = data + (row / PanelRows * layout.PanelBytes(blocks));
-        Span<byte> source = stackalloc byte[layout.BlockBytes];
-        for (var block = 0; block < blocks; block++)
-        {
-            layout.UnpackBlock(panel, blocks, block, row % PanelRows, source);
-            format.Dequantize(source, values.Slice(block * format.BlockSize, format.BlockSize));
-        }
-    }
+    public sealed override ActivationType Activation => ActivationType.Int8;
 
     // Single tokens want several panels at once; for tiles the smallest piece balances best.
     public sealed override int ChunkPanels(int tokens) => tokens < TokenTile.Tokens ? WidePanels : 1;
@@ -137,13 +100,5 @@ internal abstract unsafe class InterleavedKernel(BlockFormat format, Interleaved
             MultiplyToken(PanelAt(call, panel), activations, results);
             new ReadOnlySpan<float>(results, rowCount).CopyTo(new Span<float>(y + row, rowCount));
         }
-    }
-
-    private PanelWeights PanelAt(in KernelCall call, int panel)
-    {
-        var blocks = call.Columns / format.BlockSize;
-        var panelBytes = layout.PanelBytes(blocks);
-        var start = call.Weights + (panel * panelBytes);
-        return new PanelWeights(start, start + layout.ScaleBytes(blocks), panelBytes, blocks);
     }
 }

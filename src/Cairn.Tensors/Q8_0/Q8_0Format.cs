@@ -28,6 +28,21 @@ internal sealed class Q8_0Format : BlockFormat
         yield return new ScalarKernel<Q8_0Scales, Q8_0Quants>(this);
     }
 
+    internal override IEnumerable<MatrixKernel> Int16Kernels()
+    {
+        if (Q8_0Int16KernelAvx512.IsSupported)
+        {
+            yield return new Q8_0Int16KernelAvx512(this);
+        }
+
+        if (Q8_0Int16KernelAvx2.IsSupported)
+        {
+            yield return new Q8_0Int16KernelAvx2(this);
+        }
+
+        yield return new Q8_0Int16KernelScalar(this);
+    }
+
     /// <summary>The specification of dequantising.</summary>
     internal static void Scalar(in BlockQ8_0 block, Span<float> values)
     {

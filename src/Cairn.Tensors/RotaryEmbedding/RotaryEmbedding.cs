@@ -1,19 +1,21 @@
 namespace Cairn.Tensors;
 
 /// <summary>
-/// Rotates neighbouring pairs of a head by an angle that grows with the position:
-/// y[2i] = x[2i]·cos(p·f_i) − x[2i+1]·sin(p·f_i), y[2i+1] = x[2i+1]·cos(p·f_i) + x[2i]·sin(p·f_i) with
+/// Rotates pairs (a, b) of a head by an angle that grows with the position:
+/// y[a] = x[a]·cos(p·f_i) − x[b]·sin(p·f_i), y[b] = x[b]·cos(p·f_i) + x[a]·sin(p·f_i) with
 /// f_i = θ^(−2i/D) / (s · d_i), where s is the linear scaling factor and d_i an optional divisor a frequency.
+/// Pair i is (2i, 2i + 1), or (i, i + D/2) where the pairs lie in halves.
 /// </summary>
 /// <remarks>
-/// Su et al. 2021, arXiv:2104.09864; the pairs lie side by side, as files of the llama family store them. Angles are
-/// computed in double precision and kept as tables that grow with the longest sequence. Growing is not thread-safe.
+/// Su et al. 2021, arXiv:2104.09864; GGUF files of the llama family store neighbouring pairs, Hugging Face's halves. Angles
+/// are computed in double precision and kept as tables that grow with the longest sequence. Growing is not thread-safe.
 /// </remarks>
 public sealed unsafe class RotaryEmbedding : IDisposable
 {
     private const int GrowBy = 256;
 
     private readonly double[] _frequencies;
+    private readonly bool _pairsHalves;
     private AlignedMemory<float> _table = new(64);
     private int _positions;
 
@@ -22,8 +24,10 @@ public sealed unsafe class RotaryEmbedding : IDisposable
     /// <param name="theta">θ, greater than zero.</param>
     /// <param name="linearFactor">s; 1 for none.</param>
     /// <param name="divisors">d, [D / 2], or empty for none.</param>
+    /// <param name="pairsHalves">Whether pair i is (i, i + D/2) rather than (2i, 2i + 1).</param>
     /// <exception cref="ArgumentException">The dimension is odd, or the number of divisors is not D / 2.</exception>
-    public RotaryEmbedding(int dimension, double theta, double linearFactor, ReadOnlySpan<float> divisors)
+    public RotaryEmbedding(
+        int dimension, double theta, double linearFactor, ReadOnlySpan<float> divisors, bool pairsHalves = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(theta);
@@ -39,6 +43,7 @@ public sealed unsafe class RotaryEmbedding : IDisposable
         }
 
         Dimension = dimension;
+        _pairsHalves = pairsHalves;
         _frequencies = new double[dimension / 2];
         for (int i = 0; i < _frequencies.Length; i++)
         {
@@ -69,7 +74,7 @@ public sealed unsafe class RotaryEmbedding : IDisposable
     }
 
     /// <summary>The tables as they are now; valid until <see cref="EnsurePositions"/> grows them.</summary>
-    public RotaryView View => new(_table.Pointer, Dimension);
+    public RotaryView View => new(_table.Pointer, Dimension, _pairsHalves);
 
     /// <inheritdoc/>
     public void Dispose() => _table.Dispose();
@@ -80,9 +85,10 @@ public sealed unsafe class RotaryEmbedding : IDisposable
         for (int i = 0; i < _frequencies.Length; i++)
         {
             (double sin, double cos) = Math.SinCos(position * _frequencies[i]);
-            row[2 * i] = row[(2 * i) + 1] = (float)cos;
-            row[Dimension + (2 * i)] = -(float)sin;
-            row[Dimension + (2 * i) + 1] = (float)sin;
+            (int a, int b) = _pairsHalves ? (i, i + (Dimension / 2)) : (2 * i, (2 * i) + 1);
+            row[a] = row[b] = (float)cos;
+            row[Dimension + a] = -(float)sin;
+            row[Dimension + b] = (float)sin;
         }
     }
 }

@@ -8,11 +8,13 @@ public readonly unsafe struct RotaryView
 {
     private readonly float* _table;
     private readonly int _dimension;
+    private readonly bool _pairsHalves;
 
-    internal RotaryView(float* table, int dimension)
+    internal RotaryView(float* table, int dimension, bool pairsHalves)
     {
         _table = table;
         _dimension = dimension;
+        _pairsHalves = pairsHalves;
     }
 
     /// <summary>Rotates the heads of one token in place.</summary>
@@ -23,32 +25,36 @@ public readonly unsafe struct RotaryView
     public void Apply(float* x, int heads, int headDim, int position)
     {
         float* cosines = _table + ((long)position * 2 * _dimension);
-        if (Vector256.IsHardwareAccelerated)
-            Rotate256(x, heads, headDim, cosines);
-        else
+        if (!Vector256.IsHardwareAccelerated)
             Rotate(x, heads, headDim, cosines, 0);
+        else if (_pairsHalves)
+            RotateHalves256(x, heads, headDim, cosines);
+        else
+            RotateNeighbours256(x, heads, headDim, cosines);
     }
 
     /// <summary>The specification: one pair at a time.</summary>
     internal void Scalar(float* x, int heads, int headDim, int position) =>
         Rotate(x, heads, headDim, _table + ((long)position * 2 * _dimension), 0);
 
-    private void Rotate(float* x, int heads, int headDim, float* cosines, int start)
+    private void Rotate(float* x, int heads, int headDim, float* cosines, int startPair)
     {
         float* sines = cosines + _dimension;
+        int half = _dimension / 2;
         for (int head = 0; head < heads; head++, x += headDim)
         {
-            for (int d = start; d < _dimension; d += 2)
+            for (int pair = startPair; pair < half; pair++)
             {
-                float x0 = x[d], x1 = x[d + 1];
-                x[d] = (x0 * cosines[d]) + (x1 * sines[d]);
-                x[d + 1] = (x1 * cosines[d + 1]) + (x0 * sines[d + 1]);
+                (int a, int b) = _pairsHalves ? (pair, pair + half) : (2 * pair, (2 * pair) + 1);
+                float x0 = x[a], x1 = x[b];
+                x[a] = (x0 * cosines[a]) + (x1 * sines[a]);
+                x[b] = (x1 * cosines[b]) + (x0 * sines[b]);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Rotate256(float* x, int heads, int headDim, float* cosines)
+    private void RotateNeighbours256(float* x, int heads, int headDim, float* cosines)
     {
         float* sines = cosines + _dimension;
         int whole = _dimension & ~7;
@@ -64,6 +70,28 @@ public readonly unsafe struct RotaryView
         }
 
         if (whole < _dimension)
+            Rotate(x, heads, headDim, cosines, whole / 2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void RotateHalves256(float* x, int heads, int headDim, float* cosines)
+    {
+        float* sines = cosines + _dimension;
+        int half = _dimension / 2;
+        int whole = half & ~7;
+        float* row = x;
+        for (int head = 0; head < heads; head++, row += headDim)
+        {
+            for (int d = 0; d < whole; d += 8)
+            {
+                Vector256<float> x0 = Vector256.Load(row + d);
+                Vector256<float> x1 = Vector256.Load(row + half + d);
+                ((x0 * Vector256.Load(cosines + d)) + (x1 * Vector256.Load(sines + d))).Store(row + d);
+                ((x1 * Vector256.Load(cosines + half + d)) + (x0 * Vector256.Load(sines + half + d))).Store(row + half + d);
+            }
+        }
+
+        if (whole < half)
             Rotate(x, heads, headDim, cosines, whole);
     }
 }

@@ -14,9 +14,12 @@ public sealed class LlamaArchitectureGoldenTests
     [InlineData("llama2", 3e-4)] // multi-head attention, untied output, rows of 48 and 80
     [InlineData("llama3", 2e-4)] // grouped queries, tied output, frequency divisors
     [InlineData("llama-linear", 2e-4)] // linear rope scaling, biases, head width of its own
+    [InlineData("llama2/hf", 3e-4)] // the same from folders, where rotation pairs halves
+    [InlineData("llama-linear/hf", 2e-4)]
     public void Logits_equal_the_reference_however_the_prompt_is_split(string name, double tolerance)
     {
         using var model = Load(name);
+        name = name.Split('/')[0];
         using var expected = SafetensorsFile.Open(SharedFiles.Golden($"architectures/{name}/expected.safetensors"));
         foreach (JsonElement sequence in Golden(name).GetProperty("sequences").EnumerateArray())
         {
@@ -109,8 +112,10 @@ public sealed class LlamaArchitectureGoldenTests
             Assert.Equal(expected[i], actual[i], 1e-4f);
     }
 
-    private static TestDecoder Load(string name) =>
-        new(SharedFiles.Golden($"architectures/{name}/gguf/{name}-f16.gguf"), ActivationType.Float32);
+    /// <summary>The GGUF file of a model, or the folder where one is named.</summary>
+    private static TestDecoder Load(string name) => new(
+        SharedFiles.Golden($"architectures/{(name.EndsWith("/hf", StringComparison.Ordinal) ? name : $"{name}/gguf/{name}-f16.gguf")}"),
+        ActivationType.Float32);
 
     private static JsonElement Golden(string name) =>
         JsonDocument.Parse(File.ReadAllText(SharedFiles.Golden($"architectures/{name}/expected.json"))).RootElement;

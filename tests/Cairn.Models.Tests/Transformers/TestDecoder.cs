@@ -1,4 +1,6 @@
+using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
+using Cairn.Models.Safetensors;
 using Cairn.Models.Transformers;
 using Cairn.Tensors;
 
@@ -13,8 +15,10 @@ internal sealed class TestDecoder : IDisposable
     public TestDecoder(string path, ActivationType activation, int threads = 2)
     {
         _team = new ThreadTeam(threads);
-        Decoder = TransformerDecoder.Load(
-            GgufFile.Open(path), new TransformerOptions { Team = _team, Activation = activation });
+        var options = new TransformerOptions { Team = _team, Activation = activation };
+        Decoder = Directory.Exists(path)
+            ? TransformerDecoder.Load(SafetensorsFolder.Open(path), DecoderConfiguration.FromFolder(path), options)
+            : TransformerDecoder.Load(GgufFile.Open(path), options);
     }
 
     public TransformerDecoder Decoder { get; }

@@ -6,36 +6,50 @@ namespace Cairn.Tensors.Tests.Rotary;
 public sealed unsafe class RotaryEmbeddingTests
 {
     [Theory]
-    [InlineData(64, 64, 0)]
-    [InlineData(64, 64, 700)]
-    [InlineData(24, 32, 5)]
-    [InlineData(6, 10, 8191)]
-    public void Apply_rotates_neighbouring_pairs_by_the_formula(int dimension, int headDim, int position)
+    [InlineData(64, 64, 0, false)]
+    [InlineData(64, 64, 700, false)]
+    [InlineData(24, 32, 5, false)]
+    [InlineData(6, 10, 8191, false)]
+    [InlineData(64, 64, 700, true)]
+    [InlineData(24, 32, 5, true)]
+    [InlineData(6, 10, 8191, true)]
+    public void Apply_rotates_pairs_by_the_formula(int dimension, int headDim, int position, bool pairsHalves)
     {
         const int Heads = 3;
         const double Theta = 10_000;
         float[] x = AttentionFixture.Values(new Random(40), Heads * headDim, 1);
         float[] rotated = [.. x];
-        using var rope = new Cairn.Tensors.RotaryEmbedding(dimension, Theta, 1, []);
+        using var rope = new Cairn.Tensors.RotaryEmbedding(dimension, Theta, 1, [], pairsHalves);
         rope.EnsurePositions(position + 1);
         fixed (float* values = rotated)
             rope.View.Apply(values, Heads, headDim, position);
 
-        for (int i = 0; i < x.Length; i += 2)
+        for (int i = 0; i < x.Length; i++)
         {
-            int pair = i % headDim / 2;
-            double angle = 2 * pair < dimension ? position * Math.Pow(Theta, -2.0 * pair / dimension) : 0;
-            Assert.Equal((x[i] * Math.Cos(angle)) - (x[i + 1] * Math.Sin(angle)), rotated[i], 1e-6);
-            Assert.Equal((x[i + 1] * Math.Cos(angle)) + (x[i] * Math.Sin(angle)), rotated[i + 1], 1e-6);
+            int d = i % headDim;
+            if (d >= dimension)
+            {
+                Assert.Equal(x[i], rotated[i]);
+                continue;
+            }
+
+            int pair = pairsHalves ? d % (dimension / 2) : d / 2;
+            bool isFirst = pairsHalves ? d < dimension / 2 : d % 2 == 0;
+            int other = i + ((isFirst ? 1 : -1) * (pairsHalves ? dimension / 2 : 1));
+            double angle = position * Math.Pow(Theta, -2.0 * pair / dimension);
+            double sine = isFirst ? -Math.Sin(angle) : Math.Sin(angle);
+            Assert.Equal((x[i] * Math.Cos(angle)) + (x[other] * sine), rotated[i], 1e-6);
         }
     }
 
-    [Fact]
-    public void Vector_path_equals_the_scalar_path()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Vector_path_equals_the_scalar_path(bool pairsHalves)
     {
         float[] x = AttentionFixture.Values(new Random(41), 4 * 80, 1);
         float[] scalar = [.. x];
-        using var rope = new Cairn.Tensors.RotaryEmbedding(76, 500_000, 1, []);
+        using var rope = new Cairn.Tensors.RotaryEmbedding(76, 500_000, 1, [], pairsHalves);
         rope.EnsurePositions(100);
         fixed (float* values = x)
             rope.View.Apply(values, 4, 80, 99);

@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+
+namespace Cairn.Tensors;
+
+/// <summary>
+/// The specification of the 16-bit kernels, and what serves a machine without their instructions: one output at a time,
+/// reading like the formula s · Σ_blocks d · Σ q·a.
+/// </summary>
+internal sealed unsafe class Q8_0Int16KernelScalar(BlockFormat format)
+    : Int16Kernel(format, new InterleavedLayout(Rows, Q8_0Scales.Count, BlockQ8_0.Size), "scalar")
+{
+    private const int Rows = 8;
+
+    protected override void MultiplyTile(
+        in PanelWeights weights, short* tokens, int columns, float* scales, float* y, int stride)
+    {
+        for (var t = 0; t < TileTokens; t++)
+        {
+            MultiplyToken(weights, tokens + ((long)t * columns), scales[t], y + ((long)t * stride));
+        }
+    }
+
+    protected override void MultiplyToken(in PanelWeights weights, short* token, float scale, float* y)
+    {
+        for (var row = 0; row < Rows; row++)
+        {
+            y[row] = scale * Dot(weights, token, row);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float Dot(in PanelWeights weights, short* token, int row)
+    {
+        var halves = (ushort*)weights.Scales + row;
+        var quants = (sbyte*)weights.Quants + (row * sizeof(int));
+        var total = 0f;
+        for (var block = 0; block < weights.Blocks; block++, halves += Rows)
+        {
+            var dot = 0;
+            for (var group = 0; group < BlockQ8_0.Size / 4; group++, quants += Rows * sizeof(int), token += 4)
+            {
+                dot += (quants[0] * token[0]) + (quants[2] * token[1]) + (quants[1] * token[2]) + (quants[3] * token[3]);
+            }
+
+            total = MathF.FusedMultiplyAdd(HalfVector.Load((byte*)halves), dot, total);
+        }
+
+        return total;
+    }
+}
