@@ -24,11 +24,12 @@ internal sealed class AnswerBuilder(DocumentIndex index)
     /// <summary>The next sentence begins a new paragraph.</summary>
     public void StartPart() => _separator = _sentences.Count == 0 ? "" : "\n\n";
 
-    /// <summary>Adds a sentence that stands in a document word for word.</summary>
+    /// <summary>Adds a sentence that stands in a document word for word; one that answered an earlier part is not repeated.</summary>
     public IEnumerable<AnswerEvent> AddQuote(SentenceCandidate quote)
     {
         var citation = Cite(quote);
-        return Add(quote.Text, citation is not null, citation is { } number ? [number] : [], quote.Kind);
+        var isSaid = citation is { } said && _sentences.Exists(sentence => sentence.Text == quote.Text && sentence.Citations.Contains(said));
+        return isSaid ? [] : Add(quote.Text, citation is not null, citation is { } number ? [number] : [], quote.Kind);
     }
 
     /// <summary>Adds a sentence of a document that is near the question and does not answer it, on a line of its own.</summary>

@@ -56,6 +56,15 @@ public sealed class CitedAnswererTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sentence_that_answers_two_parts_is_said_once()
+    {
+        var answer = await AskAsync("What is a cairn? What is a cairn?");
+
+        Assert.Equal(answer.Sentences.Select(sentence => sentence.Text).Distinct(), answer.Sentences.Select(sentence => sentence.Text));
+        Assert.False(answer.Abstained);
+    }
+
+    [Fact]
     public async Task Answer_says_so_when_the_documents_do_not_tell()
     {
         var answer = await AskAsync("Who painted the ceiling of the Sistine Chapel?");
