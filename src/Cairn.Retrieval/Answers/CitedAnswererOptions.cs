@@ -5,7 +5,10 @@ namespace Cairn.Retrieval.Answers;
 /// <summary>Settings of a <see cref="CitedAnswerer"/>.</summary>
 public sealed class CitedAnswererOptions
 {
-    /// <value>Who words the answer; default the documents.</value>
+    /// <value>
+    /// Who words the answer; default the documents. With the bundled 135M model, 46 of 55 drafts strayed from their quotes
+    /// and none was better than they are (measured on the handbook's questions): let a larger model word answers.
+    /// </value>
     public AnswerPhrasing Phrasing { get; init; } = AnswerPhrasing.Quotes;
 
     /// <value>Passages read for each part of the question; 1 or more; default 24.</value>
@@ -14,8 +17,8 @@ public sealed class CitedAnswererOptions
     /// <value>Passages listed as evidence; 1 or more; default 6.</value>
     public int EvidenceShown { get; init; } = 6;
 
-    /// <value>Least probability at which a sentence counts as an answer, 0 to 1; default 0.6.</value>
-    public double Threshold { get; init; } = 0.6;
+    /// <value>Least probability at which a sentence counts as an answer, 0 to 1; default 0.68.</value>
+    public double Threshold { get; init; } = 0.68;
 
     /// <value>Nearest statements that are shown when the documents do not say; 0 or more; default 2.</value>
     public int NearestStatements { get; init; } = 2;

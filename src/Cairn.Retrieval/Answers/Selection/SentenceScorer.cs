@@ -266,10 +266,19 @@ public sealed class SentenceScorer
         return at >= 0 && !Enumerable.Range(0, words.Count).Any(i => words[i].IsNumber && i != at && Counts(text, words, i, at));
     }
 
+    // Before the word a number counts it ("2,000 labelled examples"); behind it only where it is said to ("examples: 2,000"),
+    // since "questions in 57 subjects" counts the subjects.
     private static bool Counts(string text, List<Word> words, int number, int noun)
     {
-        var (from, to) = number < noun ? (words[number].End, words[noun].Start) : (words[noun].End, words[number].Start);
-        return Math.Abs(number - noun) <= CountReach && (number > noun || !text.AsSpan(from, to - from).ContainsAny(":;"));
+        if (Math.Abs(number - noun) > CountReach)
+        {
+            return false;
+        }
+
+        return number < noun
+            ? !text.AsSpan(words[number].End, words[noun].Start - words[number].End).ContainsAny(":;")
+            : text.AsSpan(words[noun].End, words[number].Start - words[noun].End).ContainsAny(":=—(")
+                || words[(noun + 1)..number].Exists(word => word.Text is "is" or "are" or "was" or "were" or "to" or "of" or "by");
     }
 
     // GPT-5 is not GPT-3, and 2022 is not 2023: a name with a number must stand there as a whole, and no other year instead.
