@@ -35,6 +35,13 @@ public static partial class PlainText
         return [.. Link().Matches(raw).Select(match => match.Groups[1].Value)];
     }
 
+    /// <summary>True when the first cell of a Markdown table row is a link and nothing else: a row of a table of contents.</summary>
+    public static bool StartsWithLinkCell(string raw)
+    {
+        ArgumentNullException.ThrowIfNull(raw);
+        return LinkCell().IsMatch(raw);
+    }
+
     /// <summary>The cells of a table row, <c>| a | b |</c> or <c>a | b</c>; empty when the text is not one or is the rule below a header.</summary>
     public static IReadOnlyList<string> Cells(string raw)
     {
@@ -60,6 +67,9 @@ public static partial class PlainText
 
     [GeneratedRegex(@"\[([^\]\n]+)\]\([^)\n]*\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"^\s*\|\s*\[[^\]\n]+\]\([^)\n]*\)\s*\|")]
+    private static partial Regex LinkCell();
 
     [GeneratedRegex(@"\[([^\]\n]+)\]\[[^\]\n]*\]")]
     private static partial Regex ReferenceLink();

@@ -12,6 +12,7 @@ public static partial class QuestionReader
 {
     private const int MostParts = 4;
     private const int LongestFocus = 4;
+    private const int FewestWords = 4;
 
     /// <summary>The single questions of a text, in order; at least one, at most four.</summary>
     public static IReadOnlyList<QuestionPart> Read(string question)
@@ -21,8 +22,7 @@ public static partial class QuestionReader
         string? subject = null;
         foreach (var piece in Split(question.Trim()))
         {
-            var text = subject is null ? piece : Pronoun().Replace(piece, match => Stand(match, subject), 1);
-            var part = ReadPart(text);
+            var part = ReadPart(subject is null ? piece : Complete(piece, subject));
             parts.Add(part);
             subject ??= part.Subject ?? Topic(part);
         }
@@ -44,7 +44,7 @@ public static partial class QuestionReader
         foreach (Match joint in Joint().Matches(question))
         {
             var before = question[start..joint.Index];
-            if (pieces.Count + 1 < MostParts && HasContent(before) && HasVerbAndContent(question[(joint.Index + joint.Length)..]))
+            if (pieces.Count + 1 < MostParts && HasContent(before) && !(joint.Value.TrimStart()[0] == '.' && IsStatement(before)) && HasVerbAndContent(question[(joint.Index + joint.Length)..]))
             {
                 pieces.Add(before.Trim());
                 start = joint.Index + joint.Length;
@@ -53,6 +53,28 @@ public static partial class QuestionReader
 
         pieces.Add(question[start..].Trim());
         return pieces;
+    }
+
+    // "Our manuals change weekly. Should we …" tells the circumstances of the question that follows.
+    private static bool IsStatement(string text) => !StartOfQuestion().IsMatch(text);
+
+    // A later part speaks of the subject by a pronoun, by "the wrong one", or, when it is short and names nothing, not at all.
+    private static string Complete(string piece, string subject)
+    {
+        if (Pronoun().IsMatch(piece))
+        {
+            return Pronoun().Replace(piece, match => Stand(match, subject), 1);
+        }
+
+        if (StandingOne().IsMatch(piece))
+        {
+            return StandingOne().Replace(piece, subject, 1);
+        }
+
+        var words = WordReader.Read(piece).Where(word => word.IsContent).ToList();
+        return words.Count <= FewestWords && !words.Exists(word => word.IsName || word.IsNumber)
+            ? $"{piece.TrimEnd('?', ' ')} for {subject}?"
+            : piece;
     }
 
     private static bool HasContent(string text) => WordReader.Read(text).Exists(word => word.IsContent) && QuestionWord().IsMatch(text);
@@ -96,19 +118,33 @@ public static partial class QuestionReader
             return [.. all.Where(word => !word.IsName && !word.IsNumber && !QuestionWording.Contains(word.Text)).Select(word => word.Stem)];
         }
 
+        // "How do I tell what a service costs": the clause behind the question does not name what is asked for.
         var match = FocusWording().Match(text);
-        if (!match.Success || all.Any(word => word.Text is "command" or "commands"))
+        if (!match.Success || (kind is QuestionKind.Procedure or QuestionKind.Reason && match.Index > 0) || all.Any(word => word.Text is "command" or "commands"))
         {
             return [];
         }
 
         var words = WordReader.Read(text[(match.Index + match.Length)..]);
-        var phrase = words.TakeWhile(word => !FocusEnds.Contains(word.Text)).ToList();
+        var phrase = words.TakeWhile((word, i) => !FocusEnds.Contains(word.Text) && (i == 0 || !IsArticle(word))).ToList();
+        if (phrase.Count > 1 && phrase.Count < words.Count && IsArticle(words[phrase.Count]))
+        {
+            // "Which law took the …": the word before the article is the verb.
+            phrase.RemoveAt(phrase.Count - 1);
+        }
+
+        if (phrase.Count > 0 && phrase[0].Text is "one" or "ones" or "now" or "next" or "else")
+        {
+            return [];
+        }
+
         var needsOf = match.Groups["is"].Success && (phrase.Count == words.Count || words[phrase.Count].Text is not ("of" or "for"));
         return needsOf || phrase.Count is 0 or > LongestFocus
             ? []
             : [.. phrase.Where(word => word.IsContent && !word.IsNumber && !AnswerNouns.Contains(word.Text) && !word.Text.EndsWith("er", StringComparison.Ordinal)).Select(word => word.Stem)];
     }
+
+    private static bool IsArticle(Word word) => word.Text is "the" or "a" or "an";
 
     // Without a wording that names the subject: the names of the question, else its content words.
     private static string? Topic(QuestionPart part)
@@ -149,16 +185,22 @@ public static partial class QuestionReader
 
     private static readonly Regex[] Subjects = [PurposeSubject(), MeaningSubject(), WorkingSubject(), DefinitionSubject()];
 
-    [GeneratedRegex(@"(?:\s*[,;?.]\s*(?:and\s+|or\s+|but\s+)?|\s+(?:and|or|but)\s+)(?=(?:what|when|where|why|who|whom|how|which|should|does|do|can|is|are|was|were|did)\b)|\?\s+(?=\w)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:\s*[,;?.]\s*(?:and\s+|or\s+|but\s+)?|\s+(?:and|or|but)\s+)(?=(?:what|when|where|why|who|whom|how|which|should|does|do|can|is|are|was|were|did|(?:in|at|on|for|from|under|by|to)\s+(?:what|which|whom))\b)|\?\s+(?=\w)", RegexOptions.IgnoreCase)]
     private static partial Regex Joint();
 
     [GeneratedRegex(@"\b(?:what|when|where|why|who|whom|whose|how|which|should|does|do|can|is|are|was|were|did|define|explain|describe|list|name|compare|tell|give|summari[sz]e)\b", RegexOptions.IgnoreCase)]
     private static partial Regex QuestionWord();
 
+    [GeneratedRegex(@"^\W*(?:so|and|or|but|please|also|then)?\s*(?:(?:in|at|on|for|from|to|by|with|under|within|since|of)\s+)?(?:what|what's|whats|when|where|why|who|whom|whose|how|which|should|does|do|can|could|is|are|was|were|did|will|would|has|have|define|explain|describe|list|name|compare|tell|give|summari[sz]e)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex StartOfQuestion();
+
+    [GeneratedRegex(@"(?<=\b(?:wrong|right|other|best|cheapest|former|latter)\s+)one\b", RegexOptions.IgnoreCase)]
+    private static partial Regex StandingOne();
+
     [GeneratedRegex(@"\b(?:it|its|they|them|their|this|that|these|those)\b(?!\s+(?:model|method|file|document|page|kind|sort|way|case)s?\b)", RegexOptions.IgnoreCase)]
     private static partial Regex Pronoun();
 
-    [GeneratedRegex(@"\bhow\s+(?:many|much|large|big|small|long|fast|slow|old|far|often|high|low|deep|tall|wide|heavy|expensive)\b|\b(?:what|which)\s+(?:percentage|percent|fraction|share|proportion|number|amount|size|rate|price|cost|speed|length)\b|\bwhat\s+(?:\w+\s+){0,2}(?:income|revenues?|sales|profit|earnings|eps|dividend|margin|score)\s+(?:did|do|does|was|were|is|are|has)\b|\bwhat\s+(?:is|are|was|were)\s+(?:the|\S+s?.s)\s+(?:\w+\s+){0,3}(?:percentage|number|amount|size|rate|price|cost|speed|length|total|count|limit|maximum|minimum|value|revenue|income|profit|sales|margin|expenditures?|dividends?|ratio|score|throughput|age|height|weight|duration|width|threshold|eps|earnings|commission|salary|turnover)\b(?=\s*(?:[?.,;]|$|of\b|for\b|in\b|per\b|at\b|on\b|that\b|when\b|to\b))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bhow\s+(?:many|much|large|big|small|long|fast|slow|old|far|often|high|low|deep|tall|wide|heavy|expensive)\b|\b(?:what|which)\s+(?:percentage|percent|fraction|share|proportion|number|amount|size|rate|price|cost|speed|length)\b|\bwhat\s+(?:\w+\s+){0,2}(?:income|revenues?|sales|profit|earnings|eps|dividend|margin|score)(?:\s+per\s+\w+)?\s+(?:did|do|does|was|were|is|are|has)\b|\bwhat\s+(?:is|are|was|were)\s+(?:the|(?:\S+\s+){0,3}\S+s?['’]s)\s+(?:\w+\s+){0,3}(?:percentage|number|amount|size|rate|price|cost|speed|length|total|count|limit|maximum|minimum|value|revenue|income|profit|sales|margin|expenditures?|dividends?|ratio|score|throughput|age|height|weight|duration|width|threshold|eps|earnings|commission|salary|turnover)\b(?=\s*(?:[?.,;]|$|of\b|for\b|in\b|per\b|at\b|on\b|that\b|when\b|to\b))", RegexOptions.IgnoreCase)]
     private static partial Regex QuantityWording();
 
     [GeneratedRegex(@"\bdiffer(?:s|ence|ences|ent)?\b|\bcompared?\b|\bcomparison\b|\bversus\b|\bvs\b|\b(?:better|worse|faster|slower|cheaper|larger|smaller|bigger|more accurate)\b.*\b(?:than|or)\b|\bdistinguish|\bagainst\b.*\bor\b", RegexOptions.IgnoreCase)]

@@ -59,9 +59,10 @@ public static class AnswerComposer
         return second.Count > 0 && second.Count(first.Contains) >= SameWords * second.Count;
     }
 
-    // A pronoun at the start needs the sentence before it; words that introduce a list need the list.
-    private static List<SentenceCandidate> Complete(QuestionKind kind, SentenceCandidate sentence)
+    // A pronoun at the start needs the sentence before it; words that introduce a list need the list; one half of a comparison needs the other.
+    private static List<SentenceCandidate> Complete(QuestionPart question, SentenceCandidate sentence)
     {
+        var kind = question.Kind;
         var siblings = SentenceFinder.Find(sentence.Passage);
         var found = new List<SentenceCandidate> { sentence };
         var introduces = kind is QuestionKind.Enumeration && sentence.Kind is SentenceKind.Prose
@@ -70,6 +71,10 @@ public static class AnswerComposer
         {
             found.AddRange(siblings.Skip(sentence.Index + 1).TakeWhile(IsItem).Take(MostListItems));
             found.AddRange(siblings.Skip(sentence.Index + 1).Take(1).Where(next => next.Kind is SentenceKind.Code));
+        }
+        else if (sentence.Kind is SentenceKind.ListItem && kind is QuestionKind.Comparison)
+        {
+            found.AddRange(siblings.Where(other => IsItem(other) && Math.Abs(other.Index - sentence.Index) == 1 && OpensWithSubject(question, other)));
         }
         else if (sentence.Kind is SentenceKind.ListItem && kind is QuestionKind.Enumeration)
         {
@@ -86,7 +91,11 @@ public static class AnswerComposer
     }
 
     private static List<SentenceCandidate> Complete(QuestionPart question, IReadOnlyList<SentenceCandidate> chosen) =>
-        [.. chosen.SelectMany(sentence => Complete(question.Kind, sentence)).DistinctBy(sentence => (sentence.Passage.Chunk.Id, sentence.Index))];
+        [.. chosen.SelectMany(sentence => Complete(question, sentence)).DistinctBy(sentence => (sentence.Passage.Chunk.Id, sentence.Index))];
+
+    // "Prefill …" and "Decode …" are two halves of one comparison.
+    private static bool OpensWithSubject(QuestionPart question, SentenceCandidate sentence) =>
+        WordReader.Read(sentence.Text).FirstOrDefault(word => word.IsContent) is { } first && question.Words.Any(asked => asked.Stem == first.Stem);
 
     private static bool EndsSentence(string text) => text[^1] is '.' or '!' or '?' or ')' or '"' or '”' or '%' || char.IsAsciiDigit(text[^1]);
 

@@ -52,18 +52,21 @@ public static partial class AnswerType
     // "How long" wants a time and "how much memory" bytes: a number of another unit counts little.
     private static double QuantityFit(QuestionPart question, string text, IReadOnlyList<Word> words)
     {
-        var holds = NewNumbers(question, text, words).Count > 0 || Amount().IsMatch(text);
+        var holds = NewNumbers(question, text, words).Count > 0 || (Amount().IsMatch(text) && !(AsksForCount().IsMatch(question.Text) && Money().IsMatch(text)));
         var unit = Units.FirstOrDefault(unit => unit.Question.IsMatch(question.Text)).Answer;
         return !holds ? 0 : unit is null || unit.IsMatch(text) ? 1 : 0.3;
     }
 
-    // The numbers of a date count only where a time is asked for.
+    // The numbers of a date count only where a time is asked for, and a sum of money is no count.
     private static List<Word> NewNumbers(QuestionPart question, string text, IReadOnlyList<Word> words)
     {
         var dates = AsksForTime().IsMatch(question.Text) ? [] : CalendarDate().Matches(text).ToList();
-        return [.. words.Where(word => HoldsDigits(word) && IsNew(question, word) && !IsReference(text, word)
+        var money = AsksForCount().IsMatch(question.Text);
+        return [.. words.Where(word => HoldsDigits(word) && !(money && IsMoney(text, word)) && IsNew(question, word) && !IsReference(text, word)
             && !dates.Exists(date => date.Index < word.End && word.Start < date.Index + date.Length))];
     }
+
+    private static bool IsMoney(string text, Word word) => word.Start > 0 && (Currency.Contains(text[word.Start - 1]) || (word.Start > 1 && Currency.Contains(text[word.Start - 2])));
 
     private static bool IsNewName(QuestionPart question, string text, Word word) =>
         IsNew(question, word) && (word.IsName || IsCapital(text, word)) && !word.IsNumber;
@@ -83,6 +86,8 @@ public static partial class AnswerType
     private static bool IsNew(QuestionPart question, Word word) => !question.Words.Any(asked => asked.Stem == word.Stem);
 
     private static bool IsCapital(string text, Word word) => word.IsContent && char.IsUpper(text[word.Start]);
+
+    private const string Currency = "$€£¥";
 
     private static readonly (Regex Question, Regex Answer)[] Units =
     [
@@ -104,7 +109,7 @@ public static partial class AnswerType
     [GeneratedRegex(@"\b(?:percentage|percent|what\s+(?:share|fraction|proportion|portion))\b", RegexOptions.IgnoreCase)]
     private static partial Regex AsksForShare();
 
-    [GeneratedRegex(@"%|\bper\s?cent|\bhalf\b|\bthirds?\b|\bquarters?\b|\bin\s+(?:ten|five|three|four|a hundred)\b|\bof\s+\d|(?:^|\s)0?\.\d", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"%|\bper\s?cent|(?<!\b(?:first|second|last|next)\s)\bhalf\b|\b(?:a|one|two)[\s-]thirds?\b|\b(?:a|one|three)[\s-]quarters?\b|\bin\s+(?:ten|five|three|four|a hundred)\b|\bof\s+\d|(?:^|\s)0?\.\d", RegexOptions.IgnoreCase)]
     private static partial Regex ShareUnit();
 
     [GeneratedRegex(@"\bhow\s+much\s+(?:money|does\s+.*\bcost|did\s+.*\bcost|revenue|profit|income)\b|\b(?:price|cost|fee|revenue|salary|dividend)s?\b", RegexOptions.IgnoreCase)]
@@ -112,6 +117,12 @@ public static partial class AnswerType
 
     [GeneratedRegex(@"[$€£¥]|\b(?:dollars?|euros?|pounds?|cents?|yen|USD|EUR|million|billion)\b|\d[.,]\d{2,3}\b", RegexOptions.IgnoreCase)]
     private static partial Regex MoneyUnit();
+
+    [GeneratedRegex(@"\bhow\s+many\b(?!\s+(?:dollars|euros|pounds|cents|yen)\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex AsksForCount();
+
+    [GeneratedRegex(@"[$€£¥]\s?\d")]
+    private static partial Regex Money();
 
     [GeneratedRegex(@"\bhow\s+(?:fast|quick)\b", RegexOptions.IgnoreCase)]
     private static partial Regex AsksForSpeed();

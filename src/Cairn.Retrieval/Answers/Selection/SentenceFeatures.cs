@@ -36,7 +36,7 @@ public sealed record SentenceFeatures
     /// <summary>Whether the sentence holds the sort of thing that is asked for (see <see cref="AnswerType"/>).</summary>
     public double TypeFit { get; init; }
 
-    /// <summary>1 when a number, a date or a name is asked for and the sentence has none.</summary>
+    /// <summary>1 when a number, a date or a name is asked for and the sentence has none; ½ when its number has another unit.</summary>
     public double TypeMissing { get; init; }
 
     /// <summary>For a question about what something is: whether the sentence defines it.</summary>
@@ -60,7 +60,7 @@ public sealed record SentenceFeatures
     /// <summary>Share of the words that name what is counted or asked for which sentence, heading and table header lack.</summary>
     public double FocusMissing { get; init; }
 
-    /// <summary>1 for a fragment, a lead-in or a question; it cannot stand alone as an answer.</summary>
+    /// <summary>1 for a fragment, a lead-in or a question; it cannot stand alone as an answer. ½ for a table row where a reason is asked for.</summary>
     public double Fragment { get; init; }
 
     /// <summary>Content words that the question does not have: 0 for none, 1 for four or more.</summary>
@@ -69,6 +69,12 @@ public sealed record SentenceFeatures
     /// <summary>1 for the first sentence below a heading, falling with the distance from it.</summary>
     public double Lead { get; init; }
 
+    /// <summary>
+    /// How far the sentence stands out by meaning: 1 when it is clearly nearer to the question than every other statement and in
+    /// the nearest passage, 0 when another is as near.
+    /// </summary>
+    public double Standout { get; init; }
+
     /// <summary>How much likelier the question is after the sentence, squeezed to 0..1; ½ when no model was asked.</summary>
     public double Likelihood { get; init; } = 0.5;
 
@@ -76,6 +82,6 @@ public sealed record SentenceFeatures
     internal double[] ToArray() =>
     [
         Similarity, PassageSimilarity, Retrieval, Coverage, HeadingCoverage, ContextCoverage, LowCoverage, Pairs, Proximity, TypeFit, TypeMissing,
-        Definition, HeadingIntent, NamesMissing, NegationMissing, PassageMissing, FocusMissing, Fragment, Novelty, Lead, Likelihood - 0.5,
+        Definition, HeadingIntent, NamesMissing, NegationMissing, PassageMissing, FocusMissing, Fragment, Novelty, Lead, Likelihood - 0.5, Standout,
     ];
 }

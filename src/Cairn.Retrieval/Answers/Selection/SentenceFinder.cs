@@ -254,7 +254,8 @@ public static class SentenceFinder
     {
         if (isRow)
         {
-            return isField ? SentenceKind.Field : SentenceKind.TableRow;
+            // "[Topic](topic.md) | in one line" leads elsewhere and states nothing.
+            return PlainText.StartsWithLinkCell(quote) ? SentenceKind.Fragment : isField ? SentenceKind.Field : SentenceKind.TableRow;
         }
 
         if (IsMostlyLinks(quote, text))

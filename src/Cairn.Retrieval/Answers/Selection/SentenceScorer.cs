@@ -1,14 +1,18 @@
+using System.Text.RegularExpressions;
 using Cairn.Retrieval.Answers.Language;
 using Cairn.Retrieval.Answers.Questions;
 
 namespace Cairn.Retrieval.Answers.Selection;
 
 /// <summary>Measures the features of sentences for one question that need no model: words, headings, patterns.</summary>
-public sealed class SentenceScorer
+public sealed partial class SentenceScorer
 {
     private const int PrefixLength = 5;
     private const double PrefixMatch = 0.7;
     private const double OtherName = 2;
+    private const double SeveralYears = 0.5;
+    private const double TabularReason = 0.5;
+    private const double OtherUnit = 0.5;
     private const int CountReach = 4;
     private const double HeadingNearness = 0.5;
     private const double WordingWeight = 0.3;
@@ -32,6 +36,7 @@ public sealed class SentenceScorer
     private readonly bool _negates;
     private readonly bool _counts;
     private readonly bool _asksForCommand;
+    private readonly bool _asksForPeriod;
 
     /// <summary>A scorer for one question.</summary>
     public SentenceScorer(QuestionPart question, TermStatistics statistics)
@@ -47,6 +52,7 @@ public sealed class SentenceScorer
         _compounds = Compounds(question.Text, _allWords, ofNames: true);
         _counts = _allWords.Zip(_allWords.Skip(1)).Any(pair => pair.First.Text == "how" && pair.Second.Text == "many");
         _asksForCommand = _allWords.Exists(word => word.Text is "command" or "commands");
+        _asksForPeriod = PartOfYear().IsMatch(question.Text);
         _years = _allWords.Where(word => word.IsNumber).Select(word => word.Stem).Where(IsYear).ToHashSet(StringComparer.Ordinal);
         _negates = _allWords.Exists(word => (word.Kind & WordKinds.Negation) != 0);
     }
@@ -82,15 +88,17 @@ public sealed class SentenceScorer
             Pairs = SharedPairs(words),
             Proximity = AnswerType.IsRequired(_question.Kind) ? Proximity(sentence.Text, words, heading) : coverage,
             TypeFit = fit,
-            TypeMissing = (AnswerType.IsRequired(_question.Kind) && fit == 0) || (_asksForCommand != isCode) ? 1 : 0,
+            TypeMissing = (AnswerType.IsRequired(_question.Kind) && fit == 0) || (_asksForCommand != isCode)
+                ? 1
+                : _question.Kind == QuestionKind.Quantity && fit < 0.5 ? OtherUnit : 0,
             Definition = AsksForMeaning ? DefinitionPattern.Fit(_subject, words, sentence.Text, sentence.Heading) : 0,
             HeadingIntent = HeadingIntent(sentence.Heading),
-            NamesMissing = NamesMissing(Compounds(sentence, words), own, heading, around),
+            NamesMissing = Math.Max(NamesMissing(Compounds(sentence, words), own, heading, around), PeriodMissing(sentence, own, heading, around, passage)),
             NegationMissing = _negates && !words.Exists(IsNegative) ? 1 : 0,
             PassageMissing = 1 - Covered(passage, heading),
             LowCoverage = Math.Max(0, 1 - (2 * withHeading)),
             FocusMissing = FocusMissing(sentence.Text, words, own, sentence.Kind == SentenceKind.Field ? [] : heading, sentence.Kind == SentenceKind.TableRow ? around : []),
-            Fragment = IsFragment(sentence) ? 1 : 0,
+            Fragment = IsFragment(sentence) ? 1 : _question.Kind == QuestionKind.Reason && IsRow(sentence) ? TabularReason : 0,
             Novelty = Math.Min(1, own.Count(stem => !_weights.ContainsKey(stem)) / 4.0),
             Lead = 1.0 / (1 + sentence.Index),
         };
@@ -100,6 +108,8 @@ public sealed class SentenceScorer
 
     private static bool IsFragment(SentenceCandidate sentence) =>
         sentence.Kind is SentenceKind.Fragment or SentenceKind.LeadIn || sentence.Text.EndsWith('?');
+
+    private static bool IsRow(SentenceCandidate sentence) => sentence.Kind is SentenceKind.TableRow or SentenceKind.Field;
 
     private static HashSet<string> Stems(List<Word> words) =>
         words.Where(word => word.IsContent).Select(word => word.Stem).ToHashSet(StringComparer.Ordinal);
@@ -229,13 +239,33 @@ public sealed class SentenceScorer
         for (var i = 1; i < words.Count; i++)
         {
             var gap = words[i].Start - words[i - 1].End;
-            if (words[i].IsNumber && (words[i - 1].IsName || !ofNames) && !words[i - 1].IsNumber && gap <= 1 && (gap == 0 || text[words[i].Start - 1] is '-' or ' '))
+            if (words[i].IsNumber && (words[i - 1].IsName || !ofNames) && !words[i - 1].IsNumber && !IsYear(words[i].Stem) && gap <= 1 && (gap == 0 || text[words[i].Start - 1] is '-' or ' '))
             {
                 found.Add($"{words[i - 1].Stem} {words[i].Stem}");
             }
         }
 
         return found;
+    }
+
+    // A figure of a year is not told by a passage that never speaks of the year, nor by the figure of one of its quarters.
+    private double PeriodMissing(SentenceCandidate sentence, params ReadOnlySpan<HashSet<string>> sets)
+    {
+        if (_years.Count == 0 || _question.Kind != QuestionKind.Quantity)
+        {
+            return 0;
+        }
+
+        foreach (var set in sets)
+        {
+            if (set.Overlaps(_years))
+            {
+                var isPart = !_asksForPeriod && PartOfYear().IsMatch(sentence.Text);
+                return isPart ? OtherName : set != sets[0] && set.Count(IsYear) > 1 ? SeveralYears : 0;
+            }
+        }
+
+        return OtherName;
     }
 
     private static bool IsNegative(Word word) =>
@@ -301,4 +331,7 @@ public sealed class SentenceScorer
 
         return names == 0 ? 0 : (double)missing / names;
     }
+
+    [GeneratedRegex(@"\b(?:(?:first|second|third|fourth|last|next|previous)\s+(?:quarter|half|(?:three|six|nine)\s+months)|(?:three|six|nine)\s+months\s+ended|13\s+weeks|[1-4]Q(?:\d\d)+|Q[1-4])\b", RegexOptions.IgnoreCase)]
+    private static partial Regex PartOfYear();
 }

@@ -15,6 +15,9 @@ namespace Cairn.Retrieval.Answers.Selection;
 public sealed class SentenceSelector
 {
     private const int LongestHeading = 80;
+    private const double NearPassage = 0.03;
+    private const double ClearLead = 0.15;
+    private const float SameStatement = 0.9f;
 
     private readonly IEmbeddingGenerator<string, Embedding<float>> _embeddings;
     private readonly ILogLikelihoodClient? _likelihood;
@@ -72,6 +75,7 @@ public sealed class SentenceSelector
                 item.Sentence, item.Features, vectors[0].Vector, vectors[places[i].Alone].Vector, vectors[places[i].Headed].Vector))
             .OrderByDescending(sentence => sentence.Probability)
             .ToList();
+        scored = MarkStandout(scored);
         if (_likelihood is not null)
         {
             await AskModelAsync(question, scored, cancellationToken).ConfigureAwait(false);
@@ -96,6 +100,23 @@ public sealed class SentenceSelector
             TensorPrimitives.CosineSimilarity(question.Span, alone.Span), TensorPrimitives.CosineSimilarity(question.Span, headed.Span));
         var measured = features with { Similarity = similarity };
         return new ScoredSentence(sentence, measured, SentenceWeights.Probability(measured), alone);
+    }
+
+    // Nearest by its own meaning and in the nearest passage: two measures that err differently agree.
+    private static List<ScoredSentence> MarkStandout(List<ScoredSentence> scored)
+    {
+        var best = scored.MaxBy(sentence => sentence.Features.Similarity)!;
+        var nearest = scored.Max(sentence => sentence.Features.PassageSimilarity);
+        if (best.Features.PassageSimilarity < nearest - NearPassage)
+        {
+            return scored;
+        }
+
+        var second = scored.Where(other => TensorPrimitives.CosineSimilarity(best.Embedding.Span, other.Embedding.Span) < SameStatement)
+            .Select(other => other.Features.Similarity).DefaultIfEmpty(0).Max();
+        var measured = best.Features with { Standout = Math.Clamp((best.Features.Similarity - second) / ClearLead, 0, 1) };
+        var marked = best with { Features = measured, Probability = SentenceWeights.Probability(measured) };
+        return [.. scored.Select(sentence => ReferenceEquals(sentence, best) ? marked : sentence).OrderByDescending(sentence => sentence.Probability)];
     }
 
     private async Task AskModelAsync(QuestionPart question, List<ScoredSentence> scored, CancellationToken cancellationToken)

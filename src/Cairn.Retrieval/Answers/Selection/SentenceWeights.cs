@@ -28,6 +28,7 @@ public static class SentenceWeights
         1.3, // Novelty
         0.3, // Lead
         1.0, // Likelihood
+        1.8, // Standout
     ];
 
     /// <summary>Probability, 0 to 1.</summary>

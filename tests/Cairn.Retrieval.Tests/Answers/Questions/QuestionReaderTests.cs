@@ -23,11 +23,25 @@ public sealed class QuestionReaderTests
     public void Only_complete_questions_are_parts(string question, int expected) =>
         Assert.Equal(expected, QuestionReader.Read(question).Count);
 
+    [Fact]
+    public void A_statement_before_the_question_is_part_of_it() =>
+        Assert.Single(QuestionReader.Read("Our manuals change weekly and staff want to see where an answer came from. Should we use retrieval?"));
+
+    [Theory]
+    [InlineData("What's a chat template and what happens if I use the wrong one?", "what happens if I use the wrong chat template?")]
+    [InlineData("What is perplexity? Is a lower value better?", "Is a lower value better for perplexity?")]
+    [InlineData("What is LoRA? Who introduced QLoRA?", "Who introduced QLoRA?")]
+    [InlineData("When was Adobe founded, and in which state was it first incorporated?", "in which state was Adobe first incorporated?")]
+    public void A_later_part_is_complete_in_itself(string question, string expected) =>
+        Assert.Equal(expected, QuestionReader.Read(question)[1].Text);
+
     [Theory]
     [InlineData("What is an embedding?", QuestionKind.Definition)]
     [InlineData("What does RAG stand for?", QuestionKind.Definition)]
     [InlineData("Define perplexity.", QuestionKind.Definition)]
     [InlineData("How many layers does it have?", QuestionKind.Quantity)]
+    [InlineData("What was Ulta Beauty's net income in fiscal 2019?", QuestionKind.Quantity)]
+    [InlineData("What adjusted earnings per share does Amcor expect?", QuestionKind.Quantity)]
     [InlineData("What is the vocabulary size of SmolLM2?", QuestionKind.Quantity)]
     [InlineData("When was Llama 2 released?", QuestionKind.Time)]
     [InlineData("In which year was it founded?", QuestionKind.Time)]
@@ -50,6 +64,9 @@ public sealed class QuestionReaderTests
     [InlineData("How many employees does the firm have?", "employe")]
     [InlineData("What is the vocabulary size of GPT-4?", "vocabulari")]
     [InlineData("What is an embedding?", "")]
+    [InlineData("Which law took the cases away from the judges?", "law")]
+    [InlineData("min-max or rank fusion - which one gives better results?", "")]
+    [InlineData("How do I calculate what a hosted service will cost?", "")]
     public void What_is_counted_is_the_focus(string question, string expected) =>
         Assert.Equal(expected, string.Join(' ', QuestionReader.Read(question)[0].Focus));
 

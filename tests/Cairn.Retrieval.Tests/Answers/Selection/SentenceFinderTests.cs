@@ -72,6 +72,11 @@ public sealed class SentenceFinderTests
     public void Broken_markup_is_survived(string text) =>
         Assert.All(Find(text), sentence => Assert.NotEmpty(sentence.Text));
 
+    [Fact]
+    public void A_row_of_a_table_of_contents_states_nothing() => Assert.Equal(
+        [SentenceKind.Fragment, SentenceKind.TableRow],
+        Find("| Page | In one line |\n|---|---|\n| [Trails](trails.md) | paths, marks |\n| Rivers, see [water](water.md) | 12 km |\n").Select(sentence => sentence.Kind));
+
     private static IReadOnlyList<SentenceCandidate> Find(string text, string headings = "")
     {
         var chunk = new Chunk(0, Offset, Offset + text.Length, null, null, headings, text, 10);
