@@ -133,7 +133,7 @@ public static partial class QuestionReader
             phrase.RemoveAt(phrase.Count - 1);
         }
 
-        if (phrase.Count > 0 && phrase[0].Text is "one" or "ones" or "now" or "next" or "else")
+        if (phrase.Count > 0 && phrase[0].Text is "one" or "ones" or "now" or "next" or "else" or "happens" or "happened")
         {
             return [];
         }

@@ -93,7 +93,7 @@ public sealed partial class SentenceScorer
                 : _question.Kind == QuestionKind.Quantity && fit < 0.5 ? OtherUnit : 0,
             Definition = AsksForMeaning ? DefinitionPattern.Fit(_subject, words, sentence.Text, sentence.Heading) : 0,
             HeadingIntent = HeadingIntent(sentence.Heading),
-            NamesMissing = Math.Max(NamesMissing(Compounds(sentence, words), own, heading, around), PeriodMissing(sentence, own, heading, around, passage)),
+            NamesMissing = Math.Max(NamesMissing(Compounds(sentence, words), own, heading, around, FileName(sentence.Source)), PeriodMissing(sentence, own, heading, around, passage)),
             NegationMissing = _negates && !words.Exists(IsNegative) ? 1 : 0,
             PassageMissing = 1 - Covered(passage, heading),
             LowCoverage = Math.Max(0, 1 - (2 * withHeading)),
@@ -108,6 +108,10 @@ public sealed partial class SentenceScorer
 
     private static bool IsFragment(SentenceCandidate sentence) =>
         sentence.Kind is SentenceKind.Fragment or SentenceKind.LeadIn || sentence.Text.EndsWith('?');
+
+    // A report that says "we" is told apart by the name of its file: "ADOBE_2022_10K.pdf".
+    private static HashSet<string> FileName(string source) =>
+        WordReader.ContentStems(Path.GetFileNameWithoutExtension(source).Replace('_', ' ').Replace('-', ' '));
 
     private static bool IsRow(SentenceCandidate sentence) => sentence.Kind is SentenceKind.TableRow or SentenceKind.Field;
 

@@ -66,6 +66,7 @@ public sealed class QuestionReaderTests
     [InlineData("What is an embedding?", "")]
     [InlineData("Which law took the cases away from the judges?", "law")]
     [InlineData("min-max or rank fusion - which one gives better results?", "")]
+    [InlineData("What happens to tables when documents are chunked?", "")]
     [InlineData("How do I calculate what a hosted service will cost?", "")]
     public void What_is_counted_is_the_focus(string question, string expected) =>
         Assert.Equal(expected, string.Join(' ', QuestionReader.Read(question)[0].Focus));

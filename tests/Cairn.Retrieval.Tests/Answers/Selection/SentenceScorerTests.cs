@@ -45,10 +45,16 @@ public sealed class SentenceScorerTests : IDisposable
     public void A_table_row_gives_no_reason(string question, double expected) =>
         Assert.Equal(expected, Measure(question, "| Item | 2022 | 2023 |\n|---|---|---|\n| Costs | 10 | 12 |", "Costs").Fragment, 6);
 
-    private SentenceFeatures Measure(string question, string text, string heading)
+    [Theory]
+    [InlineData("NORDWIND_2022_report.pdf", 0)]
+    [InlineData("report.pdf", 1)]
+    public void The_name_of_the_file_names_the_subject(string source, double expected) =>
+        Assert.Equal(expected, Measure("How many people does Nordwind employ?", "We employ 412 people.", "People", source).NamesMissing, 6);
+
+    private SentenceFeatures Measure(string question, string text, string heading, string source = "page.md")
     {
         var chunk = new Chunk(0, 0, text.Length, null, null, heading, text, 10);
-        var sentence = SentenceFinder.Find(new RankedChunk(new IndexedChunk(1, 1, "page.md", "Page", chunk), 1, 1, 1))[0];
+        var sentence = SentenceFinder.Find(new RankedChunk(new IndexedChunk(1, 1, source, "Page", chunk), 1, 1, 1))[0];
         return new SentenceScorer(QuestionReader.Read(question)[0], new TermStatistics(_fixture.Index)).Measure(sentence);
     }
 }
