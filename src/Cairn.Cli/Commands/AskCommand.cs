@@ -45,6 +45,11 @@ internal sealed class AskCommand : CairnCommand
             _folder.Folder(arguments), _folder.IndexPath(arguments), models, _answers.Embedder(arguments), cancellationToken).ConfigureAwait(false);
         var (receipt, indexTime) = await knowledge.SyncAsync(console, cancellationToken).ConfigureAwait(false);
         await ReportAsync(receipt, indexTime, console).ConfigureAwait(false);
+        if (knowledge.Index.Status().Chunks == 0)
+        {
+            throw new CliException($"'{receipt.Folder}' holds no document that can be read, so there is nothing to answer from.", ExitCode.NotFound);
+        }
+
         var answerer = _answers.Create(arguments, knowledge, models);
         var json = arguments.GetValue(Json);
         CitedAnswer? answer = null;

@@ -42,6 +42,8 @@ internal sealed class RunCommand : CairnCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CliConsole console, CancellationToken cancellationToken)
     {
         var text = await TextInput.ReadAsync(arguments.GetValue(_prompt), console, cancellationToken).ConfigureAwait(false);
+        if (string.IsNullOrWhiteSpace(text)) throw new CliException("The prompt is empty: write it as an argument or pipe it in.", ExitCode.Usage);
+
         var generation = _sampling.Read(arguments) with { IgnoreEndOfGeneration = arguments.GetValue(_ignoreEnd) };
         using var models = new LocalModels();
         var clock = Stopwatch.StartNew();
@@ -49,8 +51,6 @@ internal sealed class RunCommand : CairnCommand
         var prompt = arguments.GetValue(_raw)
             ? model.Tokenizer.Encode(text, addSpecial: true, parseSpecial: true)
             : ChatPrompt.Encode(model, Messages(arguments.GetValue(_system), text));
-        if (prompt.Length == 0) throw new CliException("The prompt is empty: there is nothing to continue.", ExitCode.Usage);
-
         var json = arguments.GetValue(Json);
         var reply = new Reply(prompt.Length, model.ContextLength);
         await foreach (var token in model.GenerateAsync(prompt, generation, cancellationToken).ConfigureAwait(false))

@@ -20,7 +20,7 @@ internal static class AnswerText
             text.Append($"not supported by the documents: {sentence.Text}\n");
         }
 
-        if (showEvidence || answer.Abstained)
+        if ((showEvidence || answer.Abstained) && answer.Evidence.Count > 0)
         {
             text.Append(answer.Abstained ? "\nNearest passages:\n" : "\nPassages read:\n");
             foreach (var evidence in answer.Evidence.Take(answer.Abstained ? 3 : int.MaxValue))

@@ -24,6 +24,7 @@ public sealed class CommandLineTests
     [InlineData("bench", "--repeat", "0")]
     [InlineData("search", "x", "y", "--mode", "psychic")]
     [InlineData("run", "--temperature", "hot", "x")]
+    [InlineData("score", "--top", "many", "x")]
     public async Task Wrong_command_line_is_explained_on_standard_error(params string[] arguments)
     {
         var run = await CliRun.InvokeAsync(arguments, cancellationToken: Cancellation);
@@ -31,6 +32,15 @@ public sealed class CommandLineTests
         Assert.Equal(ExitCode.Usage, run.ExitCode);
         Assert.Empty(run.Output);
         Assert.Contains("--help", run.Error);
+    }
+
+    [Fact]
+    public async Task Empty_prompt_is_refused()
+    {
+        var run = await CliRun.InvokeAsync(["run"], input: " \n", cancellationToken: Cancellation);
+
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Contains("prompt is empty", run.Error);
     }
 
     [Fact]

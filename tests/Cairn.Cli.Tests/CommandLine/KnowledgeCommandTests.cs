@@ -69,6 +69,17 @@ public sealed class KnowledgeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Folder_without_documents_is_said_to_be_empty()
+    {
+        var empty = _root.CreateSubdirectory("empty");
+
+        var run = await CliRun.InvokeAsync(["ask", empty.FullName, "What is a cairn?", "--index", _index], cancellationToken: Cancellation);
+
+        Assert.Equal(ExitCode.NotFound, run.ExitCode);
+        Assert.Contains("holds no document", run.Error);
+    }
+
+    [Fact]
     public async Task Search_finds_by_each_mode()
     {
         foreach (var mode in new[] { "keyword", "vector", "hybrid" })
