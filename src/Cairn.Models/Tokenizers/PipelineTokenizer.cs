@@ -27,6 +27,7 @@ internal sealed class PipelineTokenizer : Tokenizer
         _suffix = [.. parts.Suffix];
         _plain = new AddedTokenMatcher(parts.AddedTokens.Where(token => !token.IsSpecial));
         _parsed = new AddedTokenMatcher(parts.AddedTokens);
+        PairTemplate = parts.PairTemplate;
         LeadingSpace = parts.LeadingSpace;
         BosId = parts.BosId;
         EosId = parts.EosId;
@@ -49,6 +50,8 @@ internal sealed class PipelineTokenizer : Tokenizer
     public override IReadOnlySet<int> EndOfGenerationIds { get; }
 
     public override LeadingSpace LeadingSpace { get; }
+
+    public override PairTemplate? PairTemplate { get; }
 
     public override string Fingerprint => _fingerprint.Value;
 

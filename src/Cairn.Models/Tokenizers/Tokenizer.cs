@@ -36,6 +36,9 @@ public abstract class Tokenizer
     /// <summary>What decoding does with spaces before the first character.</summary>
     public virtual LeadingSpace LeadingSpace => LeadingSpace.Keep;
 
+    /// <summary>How the model wants a pair of texts put together; null when the vocabulary does not say.</summary>
+    public virtual PairTemplate? PairTemplate => null;
+
     /// <summary>The ids of a text.</summary>
     /// <param name="text">Any text, the empty one included.</param>
     /// <param name="addSpecial">Adds the tokens that the model expects around a sequence.</param>
@@ -47,6 +50,27 @@ public abstract class Tokenizer
     /// <param name="addSpecial">Adds the tokens that the model expects around a sequence.</param>
     /// <param name="parseSpecial">Reads special tokens written in the text as such; only for text you composed.</param>
     public abstract TokenizedText EncodeWithOffsets(string text, bool addSpecial = false, bool parseSpecial = false);
+
+    /// <summary>The ids of two texts as one sequence, with the special tokens and token types of a pair.</summary>
+    /// <param name="first">The first text: a query, a premise.</param>
+    /// <param name="second">The second text: a document, a hypothesis.</param>
+    /// <param name="maxTokens">Most tokens of the result, special tokens included.</param>
+    /// <param name="truncation">Which text is cut when both together are longer.</param>
+    /// <param name="parseSpecial">Reads special tokens written in the texts as such; only for texts you composed.</param>
+    /// <exception cref="NotSupportedException">The vocabulary does not say how a pair is written.</exception>
+    /// <exception cref="ArgumentException">The limit leaves no room for the texts.</exception>
+    public TokenizedPair EncodePair(
+        string first,
+        string second,
+        int maxTokens = int.MaxValue,
+        PairTruncation truncation = PairTruncation.LongestFirst,
+        bool parseSpecial = false)
+    {
+        var template = PairTemplate ?? throw new NotSupportedException(
+            "This tokenizer does not say how a pair of texts is put together; a cross-encoder's does.");
+        return template.Apply(
+            Encode(first, addSpecial: false, parseSpecial), Encode(second, addSpecial: false, parseSpecial), maxTokens, truncation);
+    }
 
     /// <summary>The number of ids that <see cref="Encode"/> gives for plain text, without making them.</summary>
     public abstract int CountTokens(ReadOnlySpan<char> text);

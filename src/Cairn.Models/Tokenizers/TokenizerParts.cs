@@ -31,6 +31,9 @@ internal sealed class TokenizerParts
     /// <summary>Ids put after a sequence on request.</summary>
     public IReadOnlyList<int> Suffix { get; init; } = [];
 
+    /// <summary>How a pair of sequences is put together; null when unknown.</summary>
+    public PairTemplate? PairTemplate { get; init; }
+
     /// <summary>Begin of sequence.</summary>
     public int? BosId { get; init; }
 

@@ -17,6 +17,8 @@ internal static class GgufTokenizerKeys
     public const string SeparatorId = "tokenizer.ggml.seperator_token_id";
     public const string AddBos = "tokenizer.ggml.add_bos_token";
     public const string AddEos = "tokenizer.ggml.add_eos_token";
+    public const string AddSeparator = "tokenizer.ggml.add_sep_token";
+    public const string TokenTypeCount = "tokenizer.ggml.token_type_count";
     public const string AddSpacePrefix = "tokenizer.ggml.add_space_prefix";
     public const string Lowercase = "tokenizer.ggml.normalizer.lowercase";
     public const string StripAccents = "tokenizer.ggml.normalizer.strip_accents";

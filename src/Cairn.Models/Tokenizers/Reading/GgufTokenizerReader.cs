@@ -100,6 +100,8 @@ internal static class GgufTokenizerReader
     {
         var bos = source.ReadId(GgufTokenizerKeys.BosId) ?? source.ReadId(GgufTokenizerKeys.ClsId);
         var eos = source.ReadId(GgufTokenizerKeys.EosId) ?? source.ReadId(GgufTokenizerKeys.SeparatorId);
+        int[] prefix = bos is { } first && source.ReadFlag(GgufTokenizerKeys.AddBos, addsBegin) ? [first] : [];
+        int[] suffix = eos is { } last && source.ReadFlag(GgufTokenizerKeys.AddEos, addsEnd) ? [last] : [];
         return new PipelineTokenizer(new TokenizerParts
         {
             Vocabulary = vocabulary,
@@ -108,8 +110,9 @@ internal static class GgufTokenizerReader
             PreTokenizer = preTokenizer,
             Model = model,
             LeadingSpace = leadingSpace,
-            Prefix = bos is { } first && source.ReadFlag(GgufTokenizerKeys.AddBos, addsBegin) ? [first] : [],
-            Suffix = eos is { } last && source.ReadFlag(GgufTokenizerKeys.AddEos, addsEnd) ? [last] : [],
+            Prefix = prefix,
+            Suffix = suffix,
+            PairTemplate = GgufPairTemplate.Make(source, prefix, suffix),
             BosId = bos,
             EosId = eos,
             PadId = source.ReadId(GgufTokenizerKeys.PaddingId),

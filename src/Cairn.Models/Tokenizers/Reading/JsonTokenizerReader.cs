@@ -37,6 +37,7 @@ internal static class JsonTokenizerReader
             LeadingSpace = decoder.LeadingSpace,
             Prefix = around.Prefix,
             Suffix = around.Suffix,
+            PairTemplate = around.Pair,
             BosId = names.BosId,
             EosId = names.EosId,
             PadId = names.PadId,
