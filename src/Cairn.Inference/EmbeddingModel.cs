@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Cairn.Models;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
-using Cairn.Models.Safetensors;
+using Cairn.Models.HuggingFace;
 using Cairn.Models.Tokenizers;
 using Cairn.Models.Transformers;
 using Cairn.Tensors;
@@ -130,9 +130,18 @@ public sealed class EmbeddingModel : IDisposable
     {
         if (Directory.Exists(path) && !ModelPath.HasGguf(path))
         {
-            EncoderConfiguration configuration = EncoderConfiguration.FromFolder(path);
-            var tokenizer = Tokenizer.Load(path);
-            return (SafetensorsFolder.Open(path), configuration, tokenizer);
+            HuggingFaceModel model = HuggingFaceModel.Open(path);
+            try
+            {
+                EncoderConfiguration configuration = model.Encoder ?? throw new ModelFormatException(
+                    ModelFormatError.Unsupported, path, "the model is a decoder, which gives no embeddings", "an encoder", $"'{model.ModelType}'");
+                return (model, configuration, Tokenizer.Load(path));
+            }
+            catch
+            {
+                model.Dispose();
+                throw;
+            }
         }
 
         GgufFile file = GgufFile.Open(ModelPath.FindGguf(path));

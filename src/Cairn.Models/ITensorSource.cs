@@ -16,8 +16,8 @@ public interface ITensorSource : IDisposable
     /// <returns>Whether there is one.</returns>
     bool TryGetTensor(string name, out TensorView view);
 
-    /// <summary>Tells the system that a tensor's pages may leave memory; they are read again if touched again.</summary>
-    /// <param name="view">A view that this source gave.</param>
-    /// <remarks>A hint: does nothing where the system has no such call.</remarks>
+    /// <summary>Says that a tensor is no longer needed, so that its memory can serve others; the view is dead from here on.</summary>
+    /// <param name="view">A view that this source gave. To read the tensor again, ask for it again.</param>
+    /// <remarks>Lets the pages of a mapped file leave memory, where the system can, and frees what was made for the view.</remarks>
     void Release(TensorView view);
 }

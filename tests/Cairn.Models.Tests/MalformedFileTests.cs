@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
+using Cairn.Models.HuggingFace;
 using Cairn.Models.Safetensors;
 using Cairn.Testing;
 using Xunit;
@@ -57,9 +58,8 @@ public sealed class MalformedFileTests
             }
             else if (Directory.Exists(path))
             {
-                var configuration = DecoderConfiguration.FromFolder(path);
-                using var tensors = SafetensorsFolder.Open(path);
-                ModelValidator.ValidateDecoder(tensors, configuration);
+                using var model = HuggingFaceModel.Open(path);
+                ModelValidator.ValidateDecoder(model, model.Decoder!);
             }
             else
             {

@@ -1,5 +1,5 @@
 using Cairn.Models;
-using Cairn.Models.Configuration;
+using Cairn.Models.HuggingFace;
 
 namespace Cairn.Hub.Conversion;
 
@@ -12,7 +12,7 @@ internal abstract class ArchitectureConversion
     /// <summary>The family's name in config.json and in GGUF.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Reads the folder's configuration and tokenizer; nothing is written yet.</summary>
+    /// <summary>Checks the folder's tensors and reads its tokenizer; nothing is written yet.</summary>
     /// <exception cref="ModelFormatException">Something is missing or not supported.</exception>
-    public abstract IModelPlan Plan(ModelFolder folder, ITensorSource tensors);
+    public abstract IModelPlan Plan(HuggingFaceModel model);
 }

@@ -1,7 +1,7 @@
 using Cairn.Models;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
-using Cairn.Models.Safetensors;
+using Cairn.Models.HuggingFace;
 using Cairn.Tensors;
 
 namespace Cairn.Hub.Conversion;
@@ -52,25 +52,19 @@ public static class GgufConverter
                 $"Type {options.Type} is no target of a conversion; possible: {string.Join(", ", TargetTypes)}.", nameof(options));
         }
 
-        var source = new ModelFolder(folder);
-        var family = FindFamily(source);
-        using var tensors = SafetensorsFolder.Open(folder);
-        var plan = family.Plan(source, tensors);
-        var placed = tensors.Tensors
-            .Select(tensor => (Source: tensor, Target: plan.Map(tensor)))
-            .Where(pair => pair.Target is not null)
-            .ToList();
-
+        var family = FindFamily(new ModelFolder(folder));
+        using var model = HuggingFaceModel.Open(folder);
+        var plan = family.Plan(model);
         var writer = new GgufWriter();
         writer.Add(Architectures.ArchitectureKey, family.Name);
-        OriginMetadata.Write(writer, source, options, placed.Sum(pair => pair.Source.ElementCount));
+        OriginMetadata.Write(writer, model.Folder, options, model.Tensors.Sum(tensor => tensor.ElementCount));
         plan.WriteMetadata(writer, fileType);
         writer.Add("general.quantization_version", QuantizationVersion);
         plan.WriteTokenizer(writer);
-        foreach (var (from, to) in placed)
+        foreach (var tensor in model.Tensors)
         {
-            var encoder = new TensorEncoder(tensors, from, to!, options.Type);
-            writer.AddTensor(to!.Name, encoder.Type, from.Shape, encoder.Write);
+            var encoder = new TensorEncoder(model, tensor, options.Type, plan.KeepsPrecision(tensor));
+            writer.AddTensor(tensor.Name, encoder.Type, tensor.Shape, encoder.Write);
         }
 
         writer.Write(output, progress, cancellationToken);

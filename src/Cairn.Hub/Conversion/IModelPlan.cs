@@ -3,12 +3,11 @@ using Cairn.Models.Gguf;
 
 namespace Cairn.Hub.Conversion;
 
-/// <summary>The conversion of one folder: its metadata, and a place for each tensor.</summary>
+/// <summary>The conversion of one folder: its metadata, its tokenizer, and which tensors keep their precision.</summary>
 internal interface IModelPlan
 {
-    /// <summary>What becomes of a tensor, or null when the runtime has no use for it.</summary>
-    /// <exception cref="ModelFormatException">The family knows no such tensor.</exception>
-    ConvertedTensor? Map(TensorInfo tensor);
+    /// <summary>Whether a tensor stays F32 whatever type the matrices get.</summary>
+    bool KeepsPrecision(TensorInfo tensor);
 
     /// <summary>Writes the family's own keys, in the order of llama.cpp's converter.</summary>
     /// <param name="writer">Destination.</param>

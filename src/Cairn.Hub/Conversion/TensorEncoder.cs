@@ -10,19 +10,18 @@ internal sealed class TensorEncoder
 
     private readonly ITensorSource _source;
     private readonly TensorInfo _from;
-    private readonly ConvertedTensor _to;
     private readonly BlockFormat _format;
 
     /// <summary>Chooses the tensor's type.</summary>
     /// <param name="source">Where the tensor is read when its turn comes.</param>
     /// <param name="from">The tensor.</param>
-    /// <param name="to">What becomes of it.</param>
     /// <param name="type">Type that matrices shall have.</param>
-    public TensorEncoder(ITensorSource source, TensorInfo from, ConvertedTensor to, GgmlType type)
+    /// <param name="keepsPrecision">Whether it stays F32 all the same.</param>
+    public TensorEncoder(ITensorSource source, TensorInfo from, GgmlType type, bool keepsPrecision)
     {
-        (_source, _from, _to) = (source, from, to);
+        (_source, _from) = (source, from);
         _format = BlockFormat.Get(type);
-        if (from.Shape.Count < 2 || to.KeepsPrecision) _format = BlockFormat.Get(GgmlType.F32);
+        if (from.Shape.Count < 2 || keepsPrecision) _format = BlockFormat.Get(GgmlType.F32);
         else if (from.Shape[^1] % _format.BlockSize != 0) _format = BlockFormat.Get(GgmlType.F16);
     }
 
@@ -38,32 +37,13 @@ internal sealed class TensorEncoder
         var bytes = new byte[_format.RowBytes(view.Columns)];
         for (var row = 0; row < view.Rows; row++)
         {
-            CopyRow(view, row, values);
+            view.CopyRow(row, values);
             RequireRange(values, row);
             _format.Quantize(values, bytes);
             stream.Write(bytes);
         }
 
         _source.Release(view);
-    }
-
-    private void CopyRow(TensorView view, int row, float[] values)
-    {
-        if (_to.SourceRow is not { } sourceRow)
-        {
-            view.CopyRow(row, values);
-            return;
-        }
-
-        if (_from.Shape.Count > 1)
-        {
-            view.CopyRow(sourceRow(row), values);
-            return;
-        }
-
-        // A bias has one number for each row of its matrix, so its numbers move as those rows do.
-        var source = view.ToFloats();
-        for (var i = 0; i < values.Length; i++) values[i] = source[sourceRow(i)];
     }
 
     private void RequireRange(ReadOnlySpan<float> values, int row)

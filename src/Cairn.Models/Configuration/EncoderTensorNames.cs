@@ -1,7 +1,7 @@
 namespace Cairn.Models.Configuration;
 
 /// <summary>Names of an encoder's tensors, without <c>.weight</c> and <c>.bias</c>.</summary>
-/// <remarks>GGUF files and Hugging Face folders hold the same tensors under different names.</remarks>
+/// <remarks>The names are GGUF's; a Hugging Face folder presents its tensors under them too.</remarks>
 public sealed record EncoderTensorNames
 {
     /// <summary>Token embedding, [vocabulary, hidden].</summary>

@@ -1,5 +1,3 @@
-using Cairn.Models.Safetensors;
-
 namespace Cairn.Models.Configuration;
 
 /// <summary>A Hugging Face model folder: its JSON files, read with limits.</summary>
@@ -34,13 +32,5 @@ public sealed class ModelFolder
     {
         var path = System.IO.Path.Combine(Path, name);
         return File.Exists(path) ? ModelFolderFile.Read(path, maximumBytes) : null;
-    }
-
-    /// <summary>Whether the names of the folder's tensors begin with a prefix.</summary>
-    /// <exception cref="ModelFormatException">The weights are missing or broken.</exception>
-    public bool HasTensorPrefix(string prefix)
-    {
-        using var tensors = SafetensorsFolder.Open(Path);
-        return tensors.Tensors.Any(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal));
     }
 }

@@ -38,7 +38,8 @@ public static class ModelValidator
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(configuration);
         var family = Architectures.GetEncoder(source.Path, configuration.Architecture);
-        foreach (var required in family.GetTensors(configuration)) ValidateTensor(source, required);
+        var tensors = ByName(source);
+        foreach (var required in family.GetTensors(configuration)) ValidateTensor(source, tensors, required);
     }
 
     /// <summary>Checks that a source has the tensors of a decoder, and no other.</summary>
@@ -86,9 +87,10 @@ public static class ModelValidator
     private static void ValidateTensors(ITensorSource source, IEnumerable<TensorRequirement> requirements)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
+        var tensors = ByName(source);
         foreach (var required in requirements)
         {
-            ValidateTensor(source, required);
+            ValidateTensor(source, tensors, required);
             known.Add(required.Name);
         }
 
@@ -102,9 +104,13 @@ public static class ModelValidator
         }
     }
 
-    private static void ValidateTensor(ITensorSource source, TensorRequirement required)
+    /// <summary>Descriptions only: a tensor that is asked for by name may have to be made first.</summary>
+    private static Dictionary<string, TensorInfo> ByName(ITensorSource source) =>
+        source.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+
+    private static void ValidateTensor(ITensorSource source, Dictionary<string, TensorInfo> tensors, TensorRequirement required)
     {
-        if (!source.TryGetTensor(required.Name, out var view))
+        if (!tensors.TryGetValue(required.Name, out var info))
         {
             if (required.IsOptional) return;
 
@@ -112,14 +118,14 @@ public static class ModelValidator
                 ModelFormatError.MissingTensor, source.Path, $"tensor '{required.Name}' is missing", tensor: required.Name);
         }
 
-        if (!view.Info.Shape.SequenceEqual(required.Shape))
+        if (!info.Shape.SequenceEqual(required.Shape))
         {
             throw new ModelFormatException(
                 ModelFormatError.BadShape, source.Path, $"tensor '{required.Name}' has another shape than the configuration",
-                $"[{string.Join(", ", required.Shape)}]", view.Info.ShapeText, view.Info.Offset, required.Name);
+                $"[{string.Join(", ", required.Shape)}]", info.ShapeText, info.Offset, required.Name);
         }
 
-        RequireType(source, view.Info, TensorValues.CanRun(view.Info.Type));
+        RequireType(source, info, TensorValues.CanRun(info.Type));
     }
 
     private static void RequireType(ITensorSource source, TensorInfo tensor, bool isSupported)

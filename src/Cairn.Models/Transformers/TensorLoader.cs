@@ -48,6 +48,7 @@ internal sealed unsafe class TensorLoader(
     {
         TensorView view = Require(name, [length]);
         float[] values = view.ToFloats();
+        source.Release(view);
         Report(view);
         return values;
     }

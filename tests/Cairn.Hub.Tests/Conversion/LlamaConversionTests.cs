@@ -13,6 +13,7 @@ public sealed class LlamaConversionTests
     [Theory]
     [InlineData("llama2")]
     [InlineData("llama-linear")]
+    [InlineData("llama3")]
     public void F16_file_equals_the_one_of_llama_cpps_converter(string model)
     {
         using var folder = new TemporaryFolder();
@@ -55,11 +56,4 @@ public sealed class LlamaConversionTests
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
 
-    [Fact]
-    public void Row_order_pairs_the_halves_of_each_head()
-    {
-        var order = Enumerable.Range(0, 16).Select(row => LlamaConversion.SourceRow(row, 8));
-
-        Assert.Equal([0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15], order);
-    }
 }

@@ -1,6 +1,6 @@
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
-using Cairn.Models.Safetensors;
+using Cairn.Models.HuggingFace;
 using Cairn.Testing;
 using Xunit;
 
@@ -13,14 +13,10 @@ public sealed class DecoderConfigurationTests
     {
         var path = SharedFiles.Golden("architectures/llama2/hf");
         using var file = GgufFile.Open(SharedFiles.Golden("architectures/llama2/gguf/llama2-f16.gguf"));
-        using var tensors = SafetensorsFolder.Open(path);
+        using var model = HuggingFaceModel.Open(path);
 
-        var fromFile = ModelValidator.ValidateDecoder(file);
-        var fromFolder = DecoderConfiguration.FromFolder(path);
-
-        ModelValidator.ValidateDecoder(tensors, fromFolder);
-        Assert.Equal((RopePairing.Adjacent, RopePairing.Halves), (fromFile.RopePairing, fromFolder.RopePairing));
-        Assert.Equal(fromFile with { RopePairing = RopePairing.Halves, TensorNames = fromFolder.TensorNames }, fromFolder);
+        ModelValidator.ValidateDecoder(model, model.Decoder!);
+        Assert.Equal(ModelValidator.ValidateDecoder(file), model.Decoder);
     }
 
     [Fact]
@@ -39,17 +35,14 @@ public sealed class DecoderConfigurationTests
     {
         var path = SharedFiles.Golden("architectures/llama-linear/hf");
         using var file = GgufFile.Open(SharedFiles.Golden("architectures/llama-linear/gguf/llama-linear-f16.gguf"));
-        using var tensors = SafetensorsFolder.Open(path);
+        using var model = HuggingFaceModel.Open(path);
 
-        var configuration = DecoderConfiguration.FromFolder(path);
-
-        ModelValidator.ValidateDecoder(tensors, configuration);
-        Assert.Equal(4, configuration.RopeLinearFactor);
-        Assert.Equal(ModelValidator.ValidateDecoder(file).RopeLinearFactor, configuration.RopeLinearFactor);
+        ModelValidator.ValidateDecoder(model, model.Decoder!);
+        Assert.Equal(4, model.Decoder!.RopeLinearFactor);
+        Assert.Equal(ModelValidator.ValidateDecoder(file), model.Decoder);
     }
 
     [Theory]
-    [InlineData("llama3")]
     [InlineData("llama-yarn")]
     public void Other_rope_scaling_is_refused_rather_than_ignored(string model)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
+using Cairn.Models.HuggingFace;
 using Cairn.Models.Safetensors;
 using Cairn.Models.Transformers;
 using Cairn.Tensors;
@@ -86,9 +87,8 @@ public sealed class BertArchitectureGoldenTests
             return TransformerEncoder.Load(file, EncoderConfiguration.FromGguf(file), options);
         }
 
-        string folder = SharedFiles.Golden("architectures/bert/hf");
-        return TransformerEncoder.Load(
-            SafetensorsFile.Open(Path.Combine(folder, "model.safetensors")), EncoderConfiguration.FromFolder(folder), options);
+        HuggingFaceModel model = HuggingFaceModel.Open(SharedFiles.Golden("architectures/bert/hf"));
+        return TransformerEncoder.Load(model, model.Encoder!, options);
     }
 
     private static JsonElement Sequence(string name) =>

@@ -14,7 +14,8 @@ public sealed class LlamaArchitectureGoldenTests
     [InlineData("llama2", 3e-4)] // multi-head attention, untied output, rows of 48 and 80
     [InlineData("llama3", 2e-4)] // grouped queries, tied output, frequency divisors
     [InlineData("llama-linear", 2e-4)] // linear rope scaling, biases, head width of its own
-    [InlineData("llama2/hf", 3e-4)] // the same from folders, where rotation pairs halves
+    [InlineData("llama2/hf", 3e-4)] // the same from folders
+    [InlineData("llama3/hf", 2e-4)]
     [InlineData("llama-linear/hf", 2e-4)]
     public void Logits_equal_the_reference_however_the_prompt_is_split(string name, double tolerance)
     {

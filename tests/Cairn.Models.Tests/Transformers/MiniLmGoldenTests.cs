@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
-using Cairn.Models.Configuration;
+using Cairn.Models.HuggingFace;
 using Cairn.Models.Safetensors;
 using Cairn.Models.Transformers;
 using Cairn.Tensors;
@@ -87,11 +87,9 @@ public sealed class MiniLmGoldenTests
 
     private static TransformerEncoder Load(ActivationType activation, ThreadTeam team)
     {
-        string folder = SharedFiles.Model("all-minilm-l6-v2");
+        HuggingFaceModel model = HuggingFaceModel.Open(SharedFiles.Model("all-minilm-l6-v2"));
         return TransformerEncoder.Load(
-            SafetensorsFile.Open(Path.Combine(folder, "model.safetensors")),
-            EncoderConfiguration.FromFolder(folder),
-            new TransformerOptions { Team = team, Activation = activation });
+            model, model.Encoder!, new TransformerOptions { Team = team, Activation = activation });
     }
 
     private static int[][] ReadCases() =>

@@ -1,6 +1,5 @@
-using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
-using Cairn.Models.Safetensors;
+using Cairn.Models.HuggingFace;
 using Cairn.Models.Transformers;
 using Cairn.Tensors;
 
@@ -16,9 +15,7 @@ internal sealed class TestDecoder : IDisposable
     {
         _team = new ThreadTeam(threads);
         var options = new TransformerOptions { Team = _team, Activation = activation };
-        Decoder = Directory.Exists(path)
-            ? TransformerDecoder.Load(SafetensorsFolder.Open(path), DecoderConfiguration.FromFolder(path), options)
-            : TransformerDecoder.Load(GgufFile.Open(path), options);
+        Decoder = Directory.Exists(path) ? LoadFolder(path, options) : TransformerDecoder.Load(GgufFile.Open(path), options);
     }
 
     public TransformerDecoder Decoder { get; }
@@ -48,6 +45,12 @@ internal sealed class TestDecoder : IDisposable
         }
 
         return [.. result];
+    }
+
+    private static TransformerDecoder LoadFolder(string path, TransformerOptions options)
+    {
+        HuggingFaceModel model = HuggingFaceModel.Open(path);
+        return TransformerDecoder.Load(model, model.Decoder!, options);
     }
 
     public void Dispose()

@@ -65,7 +65,7 @@ public sealed class BertArchitecture : EncoderArchitecture
             Pooling = SentenceTransformerModules.ReadPooling(folder),
             IsNormalized = SentenceTransformerModules.ReadIsNormalized(folder),
             MaxTokens = Math.Min(limit, context),
-            TensorNames = BertTensorNames.HuggingFace(folder.HasTensorPrefix("bert.") ? "bert." : ""),
+            TensorNames = BertTensorNames.Gguf,
         });
     }
 

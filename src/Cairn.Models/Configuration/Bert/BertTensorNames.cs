@@ -20,23 +20,4 @@ public static class BertTensorNames
         Down = "ffn_down",
         OutputNorm = "layer_output_norm",
     };
-
-    /// <summary>Names in Hugging Face folders.</summary>
-    /// <param name="prefix">Text before every name: empty for a bare encoder, <c>bert.</c> below a head.</param>
-    public static EncoderTensorNames HuggingFace(string prefix = "") => new()
-    {
-        TokenEmbedding = prefix + "embeddings.word_embeddings",
-        PositionEmbedding = prefix + "embeddings.position_embeddings",
-        TokenTypeEmbedding = prefix + "embeddings.token_type_embeddings",
-        EmbeddingNorm = prefix + "embeddings.LayerNorm",
-        LayerPrefix = prefix + "encoder.layer.",
-        Query = "attention.self.query",
-        Key = "attention.self.key",
-        Value = "attention.self.value",
-        AttentionOutput = "attention.output.dense",
-        AttentionNorm = "attention.output.LayerNorm",
-        Up = "intermediate.dense",
-        Down = "output.dense",
-        OutputNorm = "output.LayerNorm",
-    };
 }

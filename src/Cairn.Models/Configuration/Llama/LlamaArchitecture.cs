@@ -1,4 +1,5 @@
 using Cairn.Models.Gguf;
+using Cairn.Models.HuggingFace;
 using static Cairn.Models.Configuration.TensorRequirement;
 
 namespace Cairn.Models.Configuration.Llama;
@@ -51,6 +52,7 @@ public sealed class LlamaArchitecture : DecoderArchitecture
         var hidden = config.GetSize("hidden_size");
         var heads = config.GetSize("num_attention_heads");
         var headDim = ReadHeadDim(config, hidden, heads);
+        var rope = RopeSettings.Read(config, DefaultRopeTheta);
         return new DecoderConfiguration
         {
             Architecture = Name,
@@ -63,12 +65,17 @@ public sealed class LlamaArchitecture : DecoderArchitecture
             ContextLength = config.GetSize("max_position_embeddings"),
             VocabularySize = config.GetSize("vocab_size"),
             RmsNormEpsilon = config.GetPositive("rms_norm_eps", 1e-6f),
-            RopeTheta = RopeParameters.ReadTheta(config, DefaultRopeTheta),
+            RopeTheta = rope.Theta,
             RopeDimension = headDim,
-            RopePairing = RopePairing.Halves,
-            RopeLinearFactor = RopeParameters.ReadLinearFactor(config),
+            RopePairing = RopePairing.Adjacent,
+            RopeLinearFactor = rope.Type switch
+            {
+                "default" or "llama3" => 1, // llama3's divisors become a tensor
+                "linear" => rope.GetPositive("factor"),
+                _ => throw rope.Unsupported("default, linear or llama3"),
+            },
             HasTiedOutput = config.GetBoolean("tie_word_embeddings", absent: false),
-            TensorNames = LlamaTensorNames.HuggingFace,
+            TensorNames = LlamaTensorNames.Gguf,
         };
     }
 

@@ -1,0 +1,53 @@
+using Cairn.Models.Gguf;
+using Cairn.Models.HuggingFace;
+using Cairn.Testing;
+using Xunit;
+
+namespace Cairn.Models.Tests.HuggingFace;
+
+/// <summary>A folder's tensors, seen under their canonical names, are those of the golden GGUF file, value by value.</summary>
+public sealed class FolderTensorTests
+{
+    [Theory]
+    [InlineData("llama2", "f16")]
+    [InlineData("llama3", "f16")]
+    [InlineData("llama-linear", "f16")]
+    [InlineData("bert", "f16")]
+    public void Folder_presents_the_tensors_of_the_file(string name, string type)
+    {
+        using var file = GgufFile.Open(SharedFiles.Golden($"architectures/{name}/gguf/{name}-{type}.gguf"));
+        using var model = HuggingFaceModel.Open(SharedFiles.Golden($"architectures/{name}/hf"));
+
+        Assert.Equal(
+            file.Tensors.Select(tensor => $"{tensor.Name} {tensor.ShapeText}"),
+            model.Tensors.Select(tensor => $"{tensor.Name} {tensor.ShapeText}"));
+        foreach (var tensor in file.Tensors)
+        {
+            Assert.True(file.TryGetTensor(tensor.Name, out var expected));
+            Assert.True(model.TryGetTensor(tensor.Name, out var got));
+            if (tensor.Name.StartsWith("rope_", StringComparison.Ordinal)) AssertClose(expected.ToFloats(), got.ToFloats());
+            else Assert.Equal(expected.ToFloats(), got.ToFloats());
+            model.Release(got);
+        }
+    }
+
+    [Fact]
+    public void Released_tensor_is_made_again()
+    {
+        using var model = HuggingFaceModel.Open(SharedFiles.Golden("architectures/llama2/hf"));
+        Assert.True(model.TryGetTensor("blk.0.attn_q.weight", out var view));
+        var first = view.ToFloats();
+        model.Release(view);
+
+        Assert.True(model.TryGetTensor("blk.0.attn_q.weight", out view));
+
+        Assert.Equal(first, view.ToFloats());
+    }
+
+    /// <summary>Computed factors: the reference computes in single precision.</summary>
+    private static void AssertClose(float[] expected, float[] got)
+    {
+        Assert.Equal(expected.Length, got.Length);
+        for (var i = 0; i < expected.Length; i++) Assert.InRange(got[i] / expected[i], 1 - 1e-5, 1 + 1e-5);
+    }
+}
