@@ -61,9 +61,10 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
         new Span<float>(scratch.Maxima, paddedRows).Fill(float.NegativeInfinity);
         new Span<float>(scratch.Totals, paddedRows).Clear();
 
-        int lastVisible = tile.FirstVisible + ((tile.Tokens - 1) * tile.VisibleStep);
+        int lastVisible = Visible(tile, rows - 1);
+        int blockStart = Math.Max(tile.BlockStart, Hidden(tile, 0) / KvBlockLayout.BlockLength);
         int blockEnd = Math.Min(tile.BlockEnd, (lastVisible + KvBlockLayout.BlockLength - 1) / KvBlockLayout.BlockLength);
-        for (int block = tile.BlockStart; block < blockEnd; block++)
+        for (int block = blockStart; block < blockEnd; block++)
         {
             byte* head = tile.Blocks[block] + tile.HeadOffset;
             int blockPosition = block * KvBlockLayout.BlockLength;
@@ -105,27 +106,44 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
         int rows)
     {
         int lastRow = Math.Min(firstRow + 3, rows - 1);
-        int count = Math.Min(Visible(tile, lastRow) - blockPosition, KvBlockLayout.BlockLength);
-        if (count <= 0)
+        int end = Math.Min(Visible(tile, lastRow) - blockPosition, KvBlockLayout.BlockLength);
+        int hiddenToAll = Math.Max(0, Hidden(tile, firstRow) - blockPosition);
+        if (end <= hiddenToAll)
             return;
 
+        // Whole groups of positions that no row sees are left out; start is where the first that counts begins.
+        int start = hiddenToAll / KvBlockLayout.GroupLength * KvBlockLayout.GroupLength;
+        int count = end - start;
+        blockPosition += start;
         float* scores = scratch.Scores + ((long)firstRow * KvBlockLayout.BlockLength);
         float* queries = scratch.Queries + ((long)firstRow * layout.HeadDim);
+        TElement* keys = (TElement*)head + ((long)start * layout.HeadDim);
         for (int group = 0; group < count; group += KvBlockLayout.GroupLength)
-            Scores(queries, (TElement*)head + ((long)group * layout.HeadDim), layout.HeadDim, scores + group);
+            Scores(queries, keys + ((long)group * layout.HeadDim), layout.HeadDim, scores + group);
 
         for (int row = firstRow; row < firstRow + 4; row++)
         {
+            int hidden = Math.Clamp(Hidden(tile, Math.Min(row, lastRow)) - blockPosition, 0, count);
             int visible = Math.Clamp(Visible(tile, Math.Min(row, lastRow)) - blockPosition, 0, count);
-            Normalise(scratch, layout.ValueStride, row, visible, count);
+            Normalise(scratch, layout.ValueStride, row, hidden, visible, count);
         }
 
         float* sums = scratch.Sums + ((long)firstRow * layout.ValueStride);
-        AddValues(scores, (TElement*)(head + layout.ValueOffset), count, layout.ValueStride, sums);
+        TElement* values = (TElement*)(head + layout.ValueOffset) + ((long)start * layout.ValueStride);
+        AddValues(scores, values, count, layout.ValueStride, sums);
     }
 
-    private static int Visible(in AttentionTile tile, int row) =>
-        tile.FirstVisible + (row / tile.HeadsPerGroup * tile.VisibleStep);
+    /// <summary>The position after the last that a row sees.</summary>
+    private static int Visible(in AttentionTile tile, int row)
+    {
+        int visible = tile.FirstVisible + (row / tile.HeadsPerGroup * tile.VisibleStep);
+        return tile.Positions == 0 ? visible : Math.Min(visible, tile.Positions);
+    }
+
+    /// <summary>The first position that a row sees.</summary>
+    private static int Hidden(in AttentionTile tile, int row) => tile.Window == 0
+        ? 0
+        : Math.Max(0, tile.FirstVisible + (row / tile.HeadsPerGroup * tile.VisibleStep) - tile.Window);
 
     /// <summary>scores[r, p] = Σ_d queries[d, r] · keys[d, p] for four queries and one group of positions.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -173,10 +191,12 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
 
     /// <summary>Turns one row of scores into probabilities against the running maximum and updates its sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Normalise(in AttentionScratch scratch, int valueStride, int row, int visible, int count)
+    private static void Normalise(
+        in AttentionScratch scratch, int valueStride, int row, int hidden, int visible, int count)
     {
         float* scores = scratch.Scores + ((long)row * KvBlockLayout.BlockLength);
         int padded = (count + KvBlockLayout.GroupLength - 1) / KvBlockLayout.GroupLength * KvBlockLayout.GroupLength;
+        new Span<float>(scores, hidden).Fill(float.NegativeInfinity);
         new Span<float>(scores + visible, padded - visible).Fill(float.NegativeInfinity);
 
         TVector maxima = TLanes.Load(scores);

@@ -11,6 +11,7 @@ internal static class AttentionScalar
     /// <param name="scale">Factor on the scores.</param>
     /// <param name="visible">How many positions token t sees, counted from 0.</param>
     /// <param name="output">[tokens, dim].</param>
+    /// <param name="hidden">How many of these token t does not see, counted from 0; null for none.</param>
     public static void Apply(
         ReadOnlySpan<float> queries,
         ReadOnlySpan<float> keys,
@@ -18,16 +19,18 @@ internal static class AttentionScalar
         int dim,
         float scale,
         Func<int, int> visible,
-        Span<float> output)
+        Span<float> output,
+        Func<int, int>? hidden = null)
     {
         int tokens = queries.Length / dim;
         for (int t = 0; t < tokens; t++)
         {
-            var scores = new double[visible(t)];
+            int first = hidden?.Invoke(t) ?? 0;
+            var scores = new double[visible(t) - first];
             for (int p = 0; p < scores.Length; p++)
             {
                 for (int d = 0; d < dim; d++)
-                    scores[p] += (double)queries[(t * dim) + d] * keys[(p * dim) + d] * scale;
+                    scores[p] += (double)queries[(t * dim) + d] * keys[((first + p) * dim) + d] * scale;
             }
 
             double maximum = scores.Length == 0 ? 0 : scores.Max();
@@ -36,7 +39,7 @@ internal static class AttentionScalar
             {
                 double sum = 0;
                 for (int p = 0; p < scores.Length; p++)
-                    sum += Math.Exp(scores[p] - maximum) / total * values[(p * dim) + d];
+                    sum += Math.Exp(scores[p] - maximum) / total * values[((first + p) * dim) + d];
 
                 output[(t * dim) + d] = (float)sum;
             }

@@ -30,6 +30,12 @@ internal unsafe struct AttentionTile
     /// <summary>What each further token sees more: 1 when causal, 0 otherwise.</summary>
     public int VisibleStep;
 
+    /// <summary>Positions that a token sees at most, counted back from the last that it sees; 0 for all.</summary>
+    public int Window;
+
+    /// <summary>Positions of the sequence: what <see cref="VisibleStep"/> adds ends here; 0 where that cannot go beyond.</summary>
+    public int Positions;
+
     /// <summary>First block to read.</summary>
     public int BlockStart;
 

@@ -1,9 +1,9 @@
 namespace Cairn.Tensors.Attention;
 
 /// <summary>
-/// Attention of an encoder: every token of a sequence sees every token of the same sequence,
-/// y[t,h] = Σ_p softmax_p(q[t,h]·k[p,h] / √D) · v[p,h]. Sequences of different lengths lie one after the other, so
-/// nothing is computed for padding.
+/// Attention of an encoder: every token of a sequence sees every token of the same sequence, or those that are near,
+/// y[t,h] = Σ_p softmax_p(q[t,h]·k[p,h] / √D) · v[p,h] over |p − t| ≤ reach. Sequences of different lengths lie one after
+/// the other, so nothing is computed for padding.
 /// </summary>
 /// <remarks>
 /// One work item is one head of one sequence; its keys and values are brought into the layout of the kernel first.
@@ -35,8 +35,10 @@ public sealed unsafe class BidirectionalAttention : IDisposable
     /// <param name="lengths">Tokens of each sequence; their sum is the number of rows.</param>
     /// <param name="queriesKeysValues">Row t: queries, keys, values, [3, heads, head dim]; rows follow each other.</param>
     /// <param name="output">Result, [rows, heads · head dim]; no overlap with the input.</param>
-    public void Apply(ReadOnlySpan<int> lengths, float* queriesKeysValues, float* output)
+    /// <param name="reach">Tokens that a token sees to each side; those of the whole sequence by default.</param>
+    public void Apply(ReadOnlySpan<int> lengths, float* queriesKeysValues, float* output, int reach = int.MaxValue)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(reach);
         int blocks = 1;
         foreach (int length in lengths)
             blocks = Math.Max(blocks, (length + KvBlockLayout.BlockLength - 1) / KvBlockLayout.BlockLength);
@@ -56,6 +58,7 @@ public sealed unsafe class BidirectionalAttention : IDisposable
                 Sequences = lengths.Length,
                 Heads = _headCount,
                 Blocks = blocks,
+                Reach = reach,
                 Input = queriesKeysValues,
                 Output = output,
                 Layout = _layout,
@@ -104,6 +107,7 @@ public sealed unsafe class BidirectionalAttention : IDisposable
                 blocks[t / KvBlockLayout.BlockLength], t % KvBlockLayout.BlockLength, row + width, row + (2 * width));
         }
 
+        bool isLocal = run->Reach < length - 1;
         for (int token = 0; token < length; token += scratch.Rows)
         {
             var tile = new AttentionTile
@@ -114,8 +118,10 @@ public sealed unsafe class BidirectionalAttention : IDisposable
                 OutputStride = width,
                 Tokens = Math.Min(scratch.Rows, length - token),
                 HeadsPerGroup = 1,
-                FirstVisible = length,
-                VisibleStep = 0,
+                FirstVisible = isLocal ? token + run->Reach + 1 : length,
+                VisibleStep = isLocal ? 1 : 0,
+                Window = isLocal ? (2 * run->Reach) + 1 : 0,
+                Positions = length,
                 BlockStart = 0,
                 BlockEnd = run->Blocks,
                 Blocks = blocks,
@@ -132,6 +138,7 @@ public sealed unsafe class BidirectionalAttention : IDisposable
         public int Sequences;
         public int Heads;
         public int Blocks;
+        public int Reach;
         public int Next;
         public float* Input;
         public float* Output;

@@ -43,7 +43,8 @@ public static class Gelu
         return 2 / Math.Sqrt(Math.PI) * x * Math.Exp(-x * x) * sum;
     }
 
-    private readonly struct Operator : IElementwiseOperator
+    /// <summary>GELU of the first buffer's elements.</summary>
+    internal readonly struct Operator : IElementwiseOperator
     {
         public static Vector<float> Apply(Vector<float> a, Vector<float> b)
         {

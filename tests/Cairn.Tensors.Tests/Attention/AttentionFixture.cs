@@ -59,7 +59,8 @@ internal sealed unsafe class AttentionFixture : IDisposable
     public byte** Blocks => (byte**)_table.Pointer;
 
     /// <summary>What the specification gives, [tokens, heads, head dim].</summary>
-    public float[] Expected()
+    /// <param name="window">Positions that a token sees, its own included; 0 for all before it.</param>
+    public float[] Expected(int window = 0)
     {
         int dim = Layout.HeadDim;
         var result = new float[Queries.Length];
@@ -69,7 +70,7 @@ internal sealed unsafe class AttentionFixture : IDisposable
             int kvHead = head / (Heads / KvHeads);
             AttentionScalar.Apply(
                 Column(Queries, head, Heads), Column(Keys, kvHead, KvHeads), Column(KeyValues, kvHead, KvHeads),
-                dim, 1 / MathF.Sqrt(dim), token => Past + token + 1, output);
+                dim, 1 / MathF.Sqrt(dim), token => Past + token + 1, output, token => window == 0 ? 0 : Math.Max(0, Past + token + 1 - window));
             for (int token = 0; token < Tokens; token++)
                 output.AsSpan(token * dim, dim).CopyTo(result.AsSpan(((token * Heads) + head) * dim));
         }

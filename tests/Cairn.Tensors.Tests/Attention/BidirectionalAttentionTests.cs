@@ -5,11 +5,19 @@ namespace Cairn.Tensors.Tests.Attention;
 
 public sealed unsafe class BidirectionalAttentionTests
 {
-    [Fact]
-    public void Apply_equals_the_specification_for_mixed_lengths()
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(31)]
+    [InlineData(64)]
+    [InlineData(200)]
+    [InlineData(255)]
+    public void Apply_equals_the_specification_for_mixed_lengths(int reach)
     {
         const int Heads = 3, Dim = 32, Seed = 30;
-        int[] lengths = [1, 17, 130, 256, 2];
+        int[] lengths = [1, 17, 130, 256, 2, 301];
         int rows = lengths.Sum();
         float[] input = AttentionFixture.Values(new Random(Seed), rows * 3 * Heads * Dim, 2);
         var output = new float[rows * Heads * Dim];
@@ -17,7 +25,7 @@ public sealed unsafe class BidirectionalAttentionTests
         using var attention = new BidirectionalAttention(team, Heads, Dim);
         fixed (float* queriesKeysValues = input)
         fixed (float* result = output)
-            attention.Apply(lengths, queriesKeysValues, result);
+            attention.Apply(lengths, queriesKeysValues, result, reach);
 
         int first = 0;
         foreach (int length in lengths)
@@ -29,11 +37,11 @@ public sealed unsafe class BidirectionalAttentionTests
                     Column(input, first, length, head, Heads, Dim),
                     Column(input, first, length, Heads + head, Heads, Dim),
                     Column(input, first, length, (2 * Heads) + head, Heads, Dim),
-                    Dim, 1 / MathF.Sqrt(Dim), _ => length, expected);
+                    Dim, 1 / MathF.Sqrt(Dim), t => (int)Math.Min(length, (long)t + reach + 1), expected, t => Math.Max(0, t - reach));
                 for (int i = 0; i < expected.Length; i++)
                 {
                     float actual = output[((((first + (i / Dim)) * Heads) + head) * Dim) + (i % Dim)];
-                    Assert.True(MathF.Abs(expected[i] - actual) <= 2e-6f, $"seed {Seed}: {actual}, not {expected[i]}");
+                    Assert.True(MathF.Abs(expected[i] - actual) <= 2e-6f, $"seed {Seed}, length {length}, reach {reach}: {actual}, not {expected[i]}");
                 }
             }
 

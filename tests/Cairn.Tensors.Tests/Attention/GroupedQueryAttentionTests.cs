@@ -47,13 +47,19 @@ public sealed unsafe class GroupedQueryAttentionTests
         Assert.All(Apply(fixture, threads: 1), value => Assert.True(float.IsFinite(value)));
     }
 
-    [Fact]
-    public void Every_vector_width_equals_the_specification()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(12)]
+    [InlineData(75)]
+    [InlineData(130)]
+    public void Every_vector_width_equals_the_specification(int window)
     {
         using var fixture = new AttentionFixture(23, 5, 200, 6, 2, 40, KvElementType.F16);
-        AssertClose(fixture.Expected(), RunWidth<Lanes128, Vector128<float>>(fixture), 1e-3f, "128 bits");
-        AssertClose(fixture.Expected(), RunWidth<Lanes256, Vector256<float>>(fixture), 1e-3f, "256 bits");
-        AssertClose(fixture.Expected(), RunWidth<Lanes512, Vector512<float>>(fixture), 1e-3f, "512 bits");
+        float[] expected = fixture.Expected(window);
+        AssertClose(expected, RunWidth<Lanes128, Vector128<float>>(fixture, window), 1e-3f, $"128 bits, window {window}");
+        AssertClose(expected, RunWidth<Lanes256, Vector256<float>>(fixture, window), 1e-3f, $"256 bits, window {window}");
+        AssertClose(expected, RunWidth<Lanes512, Vector512<float>>(fixture, window), 1e-3f, $"512 bits, window {window}");
     }
 
     [Fact]
@@ -81,7 +87,7 @@ public sealed unsafe class GroupedQueryAttentionTests
         return output;
     }
 
-    private static float[] RunWidth<TLanes, TVector>(AttentionFixture fixture)
+    private static float[] RunWidth<TLanes, TVector>(AttentionFixture fixture, int window)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
@@ -104,6 +110,7 @@ public sealed unsafe class GroupedQueryAttentionTests
                     HeadsPerGroup = group,
                     FirstVisible = fixture.Past + 1,
                     VisibleStep = 1,
+                    Window = window,
                     BlockEnd = 100,
                     Blocks = fixture.Blocks,
                     HeadOffset = head * fixture.Layout.HeadBytes,

@@ -39,6 +39,23 @@ public sealed class ElementwiseTests
         }
     }
 
+    [Fact]
+    public void GeGlu_equals_scalar()
+    {
+        for (var length = 0; length < Lengths; length++)
+        {
+            var random = new Random(length);
+            var gate = TestData.Uniform(random, length, 8);
+            var up = TestData.Uniform(random, length, 3);
+            var expected = new float[length];
+            GeGlu.Scalar(gate, up, expected);
+
+            GeGlu.Apply(gate, up, gate); // in place
+
+            TestData.AssertClose(expected, gate, 4e-7, 2e-6, $"length {length}");
+        }
+    }
+
     [Theory]
     [InlineData(0f, 0f)]
     [InlineData(1f, 0.841344746f)]
