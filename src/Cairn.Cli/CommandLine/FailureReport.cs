@@ -16,12 +16,16 @@ namespace Cairn.Cli.CommandLine;
 /// <param name="ExitCode">One of <see cref="CommandLine.ExitCode"/>.</param>
 internal sealed record FailureReport(string Message, string Kind, int ExitCode)
 {
+    /// <summary>The fault of a model file in detail; null when the failure is another.</summary>
+    public ModelFormatException? Fault { get; private init; }
+
     /// <summary>Explains the failures that users can cause; anything else is a defect and keeps its stack trace.</summary>
     public static bool TryDescribe(Exception exception, [NotNullWhen(true)] out FailureReport? report)
     {
         report = exception switch
         {
-            ModelFormatException format => new(format.Message, Snake(format.Kind.ToString()), CommandLine.ExitCode.BadFile),
+            ModelFormatException format =>
+                new(format.Message, Snake(format.Kind.ToString()), CommandLine.ExitCode.BadFile) { Fault = format },
             ModelNotFoundException missing => new(missing.Message, "model_not_found", CommandLine.ExitCode.NotFound),
             ContextOverflowException overflow => new(overflow.Message, "context_overflow", CommandLine.ExitCode.ContextOverflow),
             IndexException index => new(index.Message, "index_" + Snake(index.Error.ToString()), IndexCode(index.Error)),

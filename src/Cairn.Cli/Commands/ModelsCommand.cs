@@ -6,9 +6,10 @@ namespace Cairn.Cli.Commands;
 internal sealed class ModelsCommand : Command
 {
     public ModelsCommand()
-        : base("models", "List and inspect models.")
+        : base("models", "List, inspect and verify models.")
     {
         Subcommands.Add(new ModelsListCommand());
         Subcommands.Add(new ModelsShowCommand());
+        Subcommands.Add(new ModelsVerifyCommand());
     }
 }

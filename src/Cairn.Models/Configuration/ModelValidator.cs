@@ -6,6 +6,8 @@ namespace Cairn.Models.Configuration;
 /// <remarks>A file that passes can be loaded without further questions about names, shapes and token numbers.</remarks>
 public static class ModelValidator
 {
+    private const int RowsPerReport = 1024;
+
     /// <summary>Reads a decoder's configuration and checks tensors and vocabulary against it.</summary>
     /// <exception cref="ModelFormatException">The file is not a complete model of a supported family.</exception>
     public static DecoderConfiguration ValidateDecoder(GgufFile file)
@@ -55,12 +57,22 @@ public static class ModelValidator
 
     /// <summary>Reads every weight and refuses NaN and infinity.</summary>
     /// <param name="source">An open file or folder; every page of it is read.</param>
-    /// <param name="cancellationToken">Stops between tensors.</param>
+    /// <param name="cancellationToken">Stops between tensors and inside large ones.</param>
     /// <exception cref="ModelFormatException">A weight is not finite, or has a type without a conversion.</exception>
-    public static void ValidateWeights(ITensorSource source, CancellationToken cancellationToken = default)
+    public static void ValidateWeights(ITensorSource source, CancellationToken cancellationToken = default) =>
+        ValidateWeights(source, null, cancellationToken);
+
+    /// <summary>Reads every weight and refuses NaN and infinity.</summary>
+    /// <param name="source">An open file or folder; every page of it is read.</param>
+    /// <param name="progress">Told after each tensor, and on the way through large ones.</param>
+    /// <param name="cancellationToken">Stops between tensors and inside large ones.</param>
+    /// <exception cref="ModelFormatException">A weight is not finite, or has a type without a conversion.</exception>
+    public static void ValidateWeights(
+        ITensorSource source, IProgress<ReadProgress>? progress, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         var row = Array.Empty<float>();
+        var (read, total) = (0L, source.Tensors.Sum(tensor => tensor.SizeInBytes));
         foreach (var info in source.Tensors)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -69,6 +81,12 @@ public static class ModelValidator
             if (row.Length < view.Columns) row = new float[view.Columns];
             for (var i = 0; i < view.Rows; i++)
             {
+                if (i % RowsPerReport == RowsPerReport - 1)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    progress?.Report(new ReadProgress(info.Name, read + (info.SizeInBytes / view.Rows * i), total));
+                }
+
                 var values = row.AsSpan(0, view.Columns);
                 view.CopyRow(i, values);
                 var bad = IndexOfNotFinite(values);
@@ -81,6 +99,8 @@ public static class ModelValidator
             }
 
             source.Release(view);
+            read += info.SizeInBytes;
+            progress?.Report(new ReadProgress(info.Name, read, total));
         }
     }
 

@@ -10,10 +10,12 @@ namespace Cairn.Models.Transformers;
 /// <remarks>Not thread-safe.</remarks>
 public sealed unsafe class KvCache : IDisposable
 {
+    private const int FirstTableLength = 64;
+
     private readonly int _kvHeadCount;
     private readonly long _blockBytes;
     private readonly List<AlignedMemory<byte>> _blocks = [];
-    private readonly AlignedMemory<nint> _table;
+    private AlignedMemory<nint> _table; // grows with the sequence: a file may claim any context length
 
     internal KvCache(KvBlockLayout layout, int layerCount, int kvHeadCount, int contextLength)
     {
@@ -22,7 +24,7 @@ public sealed unsafe class KvCache : IDisposable
         ContextLength = contextLength;
         _kvHeadCount = kvHeadCount;
         _blockBytes = layout.HeadBytes * kvHeadCount * layerCount;
-        _table = new AlignedMemory<nint>(BlocksFor(contextLength));
+        _table = new AlignedMemory<nint>(Math.Min(FirstTableLength, BlocksFor(contextLength)));
     }
 
     /// <summary>Most tokens that fit.</summary>
@@ -81,6 +83,7 @@ public sealed unsafe class KvCache : IDisposable
     {
         while (_blocks.Count < BlocksFor(length))
         {
+            if (_blocks.Count == _table.Length) GrowTable();
             var block = new AlignedMemory<byte>(_blockBytes);
             _table.Pointer[_blocks.Count] = (nint)block.Pointer;
             _blocks.Add(block);
@@ -90,5 +93,13 @@ public sealed unsafe class KvCache : IDisposable
     /// <summary>Counts tokens whose keys and values are now complete.</summary>
     internal void Advance(int tokens) => Length += tokens;
 
-    private static int BlocksFor(int length) => (length + KvBlockLayout.BlockLength - 1) / KvBlockLayout.BlockLength;
+    private void GrowTable()
+    {
+        var larger = new AlignedMemory<nint>(_table.Length * 2);
+        new ReadOnlySpan<nint>(_table.Pointer, _blocks.Count).CopyTo(new Span<nint>(larger.Pointer, _blocks.Count));
+        _table.Dispose();
+        _table = larger;
+    }
+
+    private static int BlocksFor(int length) => (int)(((long)length + KvBlockLayout.BlockLength - 1) / KvBlockLayout.BlockLength);
 }
