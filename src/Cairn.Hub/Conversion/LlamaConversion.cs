@@ -32,19 +32,19 @@ internal sealed class LlamaConversion : ArchitectureConversion
             writer.Add("llama.feed_forward_length", (uint)c.IntermediateSize);
             writer.Add("llama.attention.head_count", (uint)c.HeadCount);
             writer.Add("llama.attention.head_count_kv", (uint)c.KvHeadCount);
-            if (c.RopeLinearFactor != 1)
+            if (c.Rope!.Scaling is LinearRopeScaling linear)
             {
                 writer.Add("llama.rope.scaling.type", "linear");
-                writer.Add("llama.rope.scaling.factor", c.RopeLinearFactor);
+                writer.Add("llama.rope.scaling.factor", linear.Factor);
             }
 
-            writer.Add("llama.rope.freq_base", c.RopeTheta);
-            writer.Add("llama.attention.layer_norm_rms_epsilon", c.RmsNormEpsilon);
+            writer.Add("llama.rope.freq_base", c.Rope.Theta);
+            writer.Add("llama.attention.layer_norm_rms_epsilon", c.NormEpsilon);
             writer.Add("llama.attention.key_length", (uint)c.HeadDim);
             writer.Add("llama.attention.value_length", (uint)c.HeadDim);
             writer.Add("general.file_type", fileType);
             writer.Add("llama.vocab_size", (uint)c.VocabularySize);
-            writer.Add("llama.rope.dimension_count", (uint)c.RopeDimension);
+            writer.Add("llama.rope.dimension_count", (uint)c.Rope.Dimension);
         }
 
         public void WriteTokenizer(GgufWriter writer) => vocabulary.Write(writer);

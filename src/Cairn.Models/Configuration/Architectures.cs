@@ -1,24 +1,23 @@
 using Cairn.Models.Configuration.Bert;
-using Cairn.Models.Configuration.Llama;
 using Cairn.Models.Gguf;
 
 namespace Cairn.Models.Configuration;
 
-/// <summary>The table of families that Cairn runs. A new family is a new class and a line here.</summary>
+/// <summary>The table of families that Cairn runs. A new decoder is a record in <see cref="DecoderFamilies"/>.</summary>
 public static class Architectures
 {
     /// <summary>Metadata key that names the family.</summary>
     public const string ArchitectureKey = "general.architecture";
 
     /// <summary>All decoder families.</summary>
-    public static IReadOnlyList<DecoderArchitecture> Decoders { get; } = [new LlamaArchitecture()];
+    public static IReadOnlyList<DecoderFamily> Decoders { get; } = DecoderFamilies.All;
 
     /// <summary>All encoder families.</summary>
     public static IReadOnlyList<EncoderArchitecture> Encoders { get; } = [new BertArchitecture()];
 
     /// <summary>The decoder family of a file.</summary>
     /// <exception cref="ModelFormatException">The file names none, or one that is no decoder here.</exception>
-    public static DecoderArchitecture GetDecoder(GgufFile file)
+    public static DecoderFamily GetDecoder(GgufFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
         return GetDecoder(file.Path, file.Metadata.GetString(ArchitectureKey));
@@ -28,7 +27,7 @@ public static class Architectures
     /// <param name="path">Where the name was read, for the message.</param>
     /// <param name="name">The family's name.</param>
     /// <exception cref="ModelFormatException">There is no such decoder here.</exception>
-    public static DecoderArchitecture GetDecoder(string path, string name) =>
+    public static DecoderFamily GetDecoder(string path, string name) =>
         Decoders.FirstOrDefault(family => family.Name == name)
             ?? throw Unsupported(path, name, "decoder", Decoders.Select(family => family.Name));
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Cairn.Models.Gguf;
 
 namespace Cairn.Models.Configuration;
@@ -19,6 +20,13 @@ internal sealed class GgufKeys(GgufFile file, string prefix)
 
     /// <summary>A size, or a default when the key is absent.</summary>
     public int GetSize(string key, int absent) => file.Metadata.Contains(NameOf(key)) ? GetSize(key) : absent;
+
+    /// <summary>A whole number from 0, or a default when the key is absent.</summary>
+    public int GetCount(string key, int absent)
+    {
+        if (!file.Metadata.TryGetUInt32(NameOf(key), out var number)) return absent;
+        return number <= int.MaxValue ? (int)number : throw Bad(key, $"0 to {int.MaxValue:N0}", $"{number:N0}");
+    }
 
     /// <summary>The number of layers: never more than the file has tensors.</summary>
     public int GetLayerCount()
@@ -49,6 +57,31 @@ internal sealed class GgufKeys(GgufFile file, string prefix)
     /// <summary>A positive constant, or a default when the key is absent.</summary>
     public float GetPositive(string key, float absent) =>
         file.Metadata.Contains(NameOf(key)) ? GetPositive(key) : absent;
+
+    /// <summary>A constant that is finite and at least 0, or a default when the key is absent.</summary>
+    public float GetNonNegative(string key, float absent)
+    {
+        if (!file.Metadata.Contains(NameOf(key))) return absent;
+
+        var number = file.Metadata.GetSingle(NameOf(key));
+        return float.IsFinite(number) && number >= 0 ? number : throw Bad(key, "a number from 0", $"{number:R}");
+    }
+
+    /// <summary>A text, or a default when the key is absent.</summary>
+    public string GetString(string key, string absent) =>
+        file.Metadata.TryGetString(NameOf(key), out var text) ? text : absent;
+
+    /// <summary>A truth value, or a default when the key is absent.</summary>
+    public bool GetBoolean(string key, bool absent) =>
+        file.Metadata.TryGetBoolean(NameOf(key), out var value) ? value : absent;
+
+    /// <summary>A list of truth values, if the key is there and holds a list.</summary>
+    public bool TryGetBooleans(string key, [NotNullWhen(true)] out bool[]? values)
+    {
+        var isList = file.Metadata.TryGetEntry(NameOf(key), out var entry) && entry.ElementType is not null;
+        values = isList ? file.Metadata.GetBooleans(NameOf(key)) : null;
+        return isList;
+    }
 
     /// <summary>An error about one of these keys.</summary>
     public ModelFormatException Bad(string key, string expected, string got) => new(

@@ -52,7 +52,7 @@ public static class ModelValidator
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(configuration);
-        ValidateTensors(source, Architectures.GetDecoder(source.Path, configuration.Architecture).GetTensors(configuration));
+        ValidateTensors(source, DecoderTensors.Of(configuration));
     }
 
     /// <summary>Reads every weight and refuses NaN and infinity.</summary>

@@ -109,6 +109,16 @@ public sealed class GgufMetadata
         return numbers;
     }
 
+    /// <summary>Reads a list of truth values.</summary>
+    /// <exception cref="ModelFormatException">The key is absent or holds something else.</exception>
+    public bool[] GetBooleans(string key)
+    {
+        var entry = RequireArray(key, "a list of truth values", GgufValueType.Boolean);
+        var values = new bool[entry.Count];
+        for (var i = 0; i < values.Length; i++) values[i] = _file.Span(entry.Offset + i, 1)[0] != 0;
+        return values;
+    }
+
     /// <summary>Reads a text if the key is there.</summary>
     /// <exception cref="ModelFormatException">The key holds something else.</exception>
     public bool TryGetString(string key, [NotNullWhen(true)] out string? value)

@@ -55,7 +55,7 @@ public sealed class HuggingFaceModel : ITensorSource
         var config = files.ReadRequired("config.json");
         var type = config.GetString("model_type");
         var isDecoder = Architectures.Decoders.Any(family => family.Name == type);
-        var decoder = isDecoder ? Architectures.GetDecoder(config.Path, type).Read(files) : null;
+        var decoder = isDecoder ? DecoderConfiguration.FromFolder(folder) : null;
         var encoder = isDecoder ? null : Architectures.GetEncoder(config.Path, type).Read(files);
         var weights = SafetensorsFolder.Open(folder);
         try

@@ -11,7 +11,7 @@ internal static class RopeTensors
     /// <exception cref="ModelFormatException">A number is missing or impossible.</exception>
     public static IEnumerable<(string Name, float[] Values)> Compute(ModelFolderFile config, DecoderConfiguration decoder)
     {
-        var rope = RopeSettings.Read(config, decoder.RopeTheta);
+        var rope = RopeSettings.Read(config, decoder.Rope!.Theta);
         if (rope.Type == "llama3") yield return (decoder.TensorNames.RopeDivisors, DivideLowFrequencies(config, rope, decoder));
     }
 
@@ -28,10 +28,10 @@ internal static class RopeTensors
             ?? config.GetPositive("original_max_position_embeddings", decoder.ContextLength);
         if (high <= low) throw config.Bad("high_freq_factor", $"more than low_freq_factor, {low}", $"{high}");
 
-        var divisors = new float[decoder.RopeDimension / 2];
+        var divisors = new float[decoder.Rope!.Dimension / 2];
         for (var i = 0; i < divisors.Length; i++)
         {
-            var waves = original * Math.Pow(decoder.RopeTheta, -2.0 * i / decoder.RopeDimension) / (2 * Math.PI);
+            var waves = original * Math.Pow(decoder.Rope!.Theta, -2.0 * i / decoder.Rope!.Dimension) / (2 * Math.PI);
             var share = Math.Clamp((waves - low) / (high - low), 0, 1);
             divisors[i] = (float)(1 / (((1 - share) / factor) + share));
         }

@@ -59,12 +59,13 @@ public sealed unsafe class TransformerDecoder : ITransformer
         Weights = loader.Matrices;
         _layout = new KvBlockLayout(
             configuration.HeadDim, options.Activation == ActivationType.Float32 ? KvElementType.F32 : KvElementType.F16);
+        RopeParameters rope = RequireLlama(configuration);
         _rope = new RotaryEmbedding(
-            configuration.RopeDimension,
-            configuration.RopeTheta,
-            configuration.RopeLinearFactor,
-            loader.OptionalVector(names.RopeDivisors, configuration.RopeDimension / 2),
-            configuration.RopePairing == RopePairing.Halves);
+            rope.Dimension,
+            rope.Theta,
+            rope.Scaling is LinearRopeScaling linear ? linear.Factor : 1,
+            loader.OptionalVector(names.RopeDivisors, rope.Dimension / 2),
+            rope.Pairing == RopePairing.Halves);
         _multiplier = new MatrixMultiplier(_team);
         _workspace = new DecoderWorkspace(configuration, PanelTokens);
         _attention = new GroupedQueryAttention(_team, configuration.HeadCount, configuration.KvHeadCount, _layout);
@@ -154,6 +155,15 @@ public sealed unsafe class TransformerDecoder : ITransformer
             matrix.Dispose();
 
         _source.Dispose();
+    }
+
+    private RopeParameters RequireLlama(DecoderConfiguration configuration)
+    {
+        bool isLlama = configuration.Family == DecoderFamilies.Llama && configuration is { ExpertCount: 0, SlidingWindow: 0 }
+            && configuration.Rope!.Scaling is not YarnRopeScaling and not LongRopeScaling;
+        return isLlama ? configuration.Rope! : throw new ModelFormatException(
+            ModelFormatError.Unsupported, _source.Path, "the computation of this model is not complete yet", "a llama model",
+            $"'{configuration.Architecture}'");
     }
 
     private void RequireKnownTokens(ReadOnlySpan<int> tokens)
@@ -336,7 +346,7 @@ public sealed unsafe class TransformerDecoder : ITransformer
                 BlockOutput = addBlockOutput ? _workspace.BlockOutput : null,
                 Normed = _workspace.Normed,
                 Gain = gainPointer,
-                Epsilon = Configuration.RmsNormEpsilon,
+                Epsilon = Configuration.NormEpsilon,
                 Rows = rows,
                 Width = gain.Length,
             };

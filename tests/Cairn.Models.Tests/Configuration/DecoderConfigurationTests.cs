@@ -38,7 +38,7 @@ public sealed class DecoderConfigurationTests
         using var model = HuggingFaceModel.Open(path);
 
         ModelValidator.ValidateDecoder(model, model.Decoder!);
-        Assert.Equal(4, model.Decoder!.RopeLinearFactor);
+        Assert.Equal(new LinearRopeScaling(4), model.Decoder!.Rope!.Scaling);
         Assert.Equal(ModelValidator.ValidateDecoder(file), model.Decoder);
     }
 

@@ -25,8 +25,8 @@ public sealed class BundledModelTests
         Assert.Equal((576, 1536, 30), (configuration.HiddenSize, configuration.IntermediateSize, configuration.LayerCount));
         Assert.Equal((9, 3, 64), (configuration.HeadCount, configuration.KvHeadCount, configuration.HeadDim));
         Assert.Equal((8192, 49152), (configuration.ContextLength, configuration.VocabularySize));
-        Assert.Equal(1e-5f, configuration.RmsNormEpsilon);
-        Assert.Equal((100_000f, 64), (configuration.RopeTheta, configuration.RopeDimension));
+        Assert.Equal(1e-5f, configuration.NormEpsilon);
+        Assert.Equal((100_000f, 64), (configuration.Rope!.Theta, configuration.Rope.Dimension));
         Assert.True(configuration.HasTiedOutput);
     }
 

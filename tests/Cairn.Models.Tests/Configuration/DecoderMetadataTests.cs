@@ -1,0 +1,70 @@
+using Cairn.Models.Configuration;
+using Cairn.Models.Gguf;
+using Cairn.Testing;
+using Xunit;
+
+namespace Cairn.Models.Tests.Configuration;
+
+public sealed class DecoderMetadataTests
+{
+    public static TheoryData<string> Files { get; } =
+    [
+        "llama2/gguf/llama2-f16", "llama3/gguf/llama3-f16", "llama-linear/gguf/llama-linear-f16",
+        "llama-yarn/gguf/llama-yarn-f16", "llama-256/gguf/llama-256-mixed", "mistral/gguf/mistral-f16",
+        "qwen2/gguf/qwen2-f16", "qwen3/gguf/qwen3-f16", "qwen3-moe/gguf/qwen3-moe-f16", "mixtral/gguf/mixtral-f16",
+        "gemma2/gguf/gemma2-f16", "gemma3/gguf/gemma3-f16", "phi3/gguf/phi3-f16",
+        "phi3-longrope/gguf/phi3-longrope-f16", "granite/gguf/granite-f32", "olmo2/gguf/olmo2-f16", "gpt2/gguf/gpt2-f16",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Every_family_reads_has_its_tensors_and_survives_writing(string name)
+    {
+        using var file = GgufFile.Open(SharedFiles.Golden($"architectures/{name}.gguf"));
+        var configuration = DecoderConfiguration.FromGguf(file);
+        foreach (var info in file.Tensors) Assert.Contains(info.Name, DecoderTensors.Of(configuration).Select(tensor => tensor.Name));
+
+        Assert.Equal(configuration, Rewrite(configuration, file));
+    }
+
+    [Fact]
+    public void What_no_published_file_says_survives_writing_too()
+    {
+        using var file = GgufFile.Open(SharedFiles.Golden("architectures/gemma3/gguf/gemma3-f16.gguf"));
+        var configuration = DecoderConfiguration.FromGguf(file) with
+        {
+            IsSlidingLayer = LayerPattern.Of([true, false, true, true, false, false, true]),
+            AttentionScale = 0.3f,
+            EmbeddingScale = 2,
+            LogitSoftCap = 20,
+        };
+
+        Assert.Equal(configuration, Rewrite(configuration, file));
+    }
+
+    [Fact]
+    public void Gemma_3_has_a_window_and_a_theta_of_its_own_in_all_but_every_sixth_layer()
+    {
+        using var file = GgufFile.Open(SharedFiles.Golden("architectures/gemma3/gguf/gemma3-f16.gguf"));
+
+        var configuration = DecoderConfiguration.FromGguf(file);
+
+        Assert.Equal([8, 8, 8, 8, 8, 0, 8], Enumerable.Range(0, 7).Select(configuration.WindowOf));
+        Assert.Equal((10_000f, RopeScaling.None), (configuration.RopeOf(4)!.Theta, configuration.RopeOf(4)!.Scaling));
+        Assert.Equal((1_000_000f, new LinearRopeScaling(8)), (configuration.RopeOf(5)!.Theta, configuration.RopeOf(5)!.Scaling));
+    }
+
+    /// <summary>Writes the configuration into a file with the tensors of another and reads it again.</summary>
+    private static DecoderConfiguration Rewrite(DecoderConfiguration configuration, GgufFile tensors)
+    {
+        using var folder = new TemporaryFolder();
+        var writer = new GgufWriter();
+        writer.Add(Architectures.ArchitectureKey, configuration.Architecture);
+        DecoderMetadata.Write(writer, configuration);
+        foreach (var info in tensors.Tensors)
+            writer.AddTensor(info.Name, info.Type, info.Shape, stream => stream.Write(new byte[info.SizeInBytes]));
+        writer.Write(folder.File("copy.gguf"));
+        using var copy = GgufFile.Open(folder.File("copy.gguf"));
+        return DecoderConfiguration.FromGguf(copy);
+    }
+}
