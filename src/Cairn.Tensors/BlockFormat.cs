@@ -17,6 +17,14 @@ public abstract class BlockFormat
         new Q8_0Format(),
         new Q4_0Format(),
         new Q4_1Format(),
+        new Q5_0Format(),
+        new Q5_1Format(),
+        new Q2_KFormat(),
+        new Q3_KFormat(),
+        new Q4_KFormat(),
+        new Q5_KFormat(),
+        new Q6_KFormat(),
+        new IQ4_NLFormat(),
     ];
 
     /// <summary>Every supported format, in the order that messages list them.</summary>

@@ -25,7 +25,13 @@ public sealed class BlockFormatGoldenTests
     }
 
     [Theory]
-    [MemberData(nameof(Types))]
+    [InlineData(GgmlType.F16)]
+    [InlineData(GgmlType.BF16)]
+    [InlineData(GgmlType.Q4_0)]
+    [InlineData(GgmlType.Q4_1)]
+    [InlineData(GgmlType.Q5_0)]
+    [InlineData(GgmlType.Q5_1)]
+    [InlineData(GgmlType.Q8_0)]
     public void Quantize_writes_the_reference_bytes(GgmlType type)
     {
         var golden = GoldenTensors.Open("quantize");

@@ -14,18 +14,20 @@ public sealed class BlockFormatTests
     [InlineData(GgmlType.Q8_0, 32, 34)]
     [InlineData(GgmlType.Q4_0, 32, 18)]
     [InlineData(GgmlType.Q4_1, 32, 20)]
+    [InlineData(GgmlType.Q5_0, 32, 22)]
+    [InlineData(GgmlType.Q5_1, 32, 24)]
+    [InlineData(GgmlType.Q2_K, 256, 84)]
+    [InlineData(GgmlType.Q3_K, 256, 110)]
+    [InlineData(GgmlType.Q4_K, 256, 144)]
+    [InlineData(GgmlType.Q5_K, 256, 176)]
+    [InlineData(GgmlType.Q6_K, 256, 210)]
+    [InlineData(GgmlType.IQ4_NL, 32, 18)]
     public void Block_has_the_size_of_the_file_format(GgmlType type, int values, int bytes)
     {
         var format = BlockFormat.Get(type);
 
         Assert.Equal((values, bytes), (format.BlockSize, format.BlockBytes));
-        Assert.Equal(bytes * 96L / values, format.RowBytes(96));
-    }
-
-    [Fact]
-    public unsafe void Block_structs_have_no_padding()
-    {
-        Assert.Equal((34, 18, 20), (sizeof(BlockQ8_0), sizeof(BlockQ4_0), sizeof(BlockQ4_1)));
+        Assert.Equal(bytes * 768L / values, format.RowBytes(768));
     }
 
     [Fact]
@@ -42,7 +44,7 @@ public sealed class BlockFormatTests
         var exception = Assert.Throws<NotSupportedException>(() => BlockFormat.Get(GgmlType.I64));
 
         Assert.Contains("I64 (27)", exception.Message, StringComparison.Ordinal);
-        Assert.Contains("F32, F16, BF16, Q8_0, Q4_0, Q4_1", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL", exception.Message, StringComparison.Ordinal);
         Assert.False(BlockFormat.TryGet((GgmlType)999, out _));
     }
 
@@ -74,20 +76,31 @@ public sealed class BlockFormatTests
             AssertDequantizes<BlockQ8_0>(random, GgmlType.Q8_0, Q8_0Format.Scalar);
             AssertDequantizes<BlockQ4_0>(random, GgmlType.Q4_0, Q4_0Format.Scalar);
             AssertDequantizes<BlockQ4_1>(random, GgmlType.Q4_1, Q4_1Format.Scalar);
+            AssertDequantizes<BlockQ5_0>(random, GgmlType.Q5_0, Q5_0Format.Scalar);
+            AssertDequantizes<BlockQ5_1>(random, GgmlType.Q5_1, Q5_1Format.Scalar);
+            AssertDequantizes<BlockQ2_K>(random, GgmlType.Q2_K, Q2_KFormat.Scalar);
+            AssertDequantizes<BlockQ3_K>(random, GgmlType.Q3_K, Q3_KFormat.Scalar);
+            AssertDequantizes<BlockQ4_K>(random, GgmlType.Q4_K, Q4_KFormat.Scalar);
+            AssertDequantizes<BlockQ5_K>(random, GgmlType.Q5_K, Q5_KFormat.Scalar);
+            AssertDequantizes<BlockQ6_K>(random, GgmlType.Q6_K, Q6_KFormat.Scalar);
+            AssertDequantizes<BlockIQ4_NL>(random, GgmlType.IQ4_NL, IQ4_NLFormat.Scalar);
         }
     }
 
+    public static TheoryData<GgmlType> TypesWithOneScale =>
+        [.. BlockFormat.All.Where(f => f.BlockSize < 256).Select(f => f.Type)];
+
     [Theory]
-    [MemberData(nameof(Types))]
+    [MemberData(nameof(TypesWithOneScale))]
     public void Quantize_of_own_values_keeps_them(GgmlType type)
     {
         var format = BlockFormat.Get(type);
         for (var seed = 0; seed < 20; seed++)
         {
-            var input = TestData.Uniform(new Random(seed), 96, MathF.Pow(2, seed - 10));
-            var first = new byte[format.RowBytes(96)];
-            var once = new float[96];
-            var twice = new float[96];
+            var input = TestData.Uniform(new Random(seed), 768, MathF.Pow(2, seed - 10));
+            var first = new byte[format.RowBytes(768)];
+            var once = new float[768];
+            var twice = new float[768];
 
             format.Quantize(input, first);
             format.Dequantize(first, once);
@@ -148,12 +161,12 @@ public sealed class BlockFormatTests
     {
         var format = BlockFormat.Get(type);
         var blocks = random.Next(1, 10);
-        var bytes = TestData.Blocks(random, format, 1, blocks * 32);
-        var expected = new float[blocks * 32];
-        var actual = new float[blocks * 32];
+        var bytes = TestData.Blocks(random, format, 1, blocks * format.BlockSize);
+        var expected = new float[blocks * format.BlockSize];
+        var actual = new float[blocks * format.BlockSize];
         for (var i = 0; i < blocks; i++)
         {
-            scalar(in MemoryMarshal.Cast<byte, TBlock>(bytes)[i], expected.AsSpan(i * 32));
+            scalar(in MemoryMarshal.Cast<byte, TBlock>(bytes)[i], expected.AsSpan(i * format.BlockSize));
         }
 
         format.Dequantize(bytes, actual);

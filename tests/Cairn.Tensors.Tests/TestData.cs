@@ -22,23 +22,30 @@ internal static class TestData
         random.NextBytes(bytes);
         for (var start = 0; start < bytes.Length; start += format.BlockBytes)
         {
-            for (var i = 0; i < ScaleCount(format.Type); i++)
+            foreach (var offset in ScaleOffsets(format.Type))
             {
                 var scale = (Half)(((random.NextDouble() * 2) - 1) * Math.Pow(2, random.Next(-16, 4)));
-                BitConverter.TryWriteBytes(bytes.AsSpan(start + (2 * i)), scale);
+                BitConverter.TryWriteBytes(bytes.AsSpan(start + offset), scale);
             }
         }
 
         return bytes;
     }
 
-    /// <summary>f16 numbers at the start of a block of a quantised format.</summary>
-    public static int ScaleCount(GgmlType type) => type switch
+    /// <summary>Where the f16 numbers of a quantised format's block begin.</summary>
+    public static int[] ScaleOffsets(GgmlType type) => type switch
     {
-        GgmlType.Q4_0 or GgmlType.Q8_0 => 1,
-        GgmlType.Q4_1 => 2,
-        _ => 0,
+        GgmlType.Q4_0 or GgmlType.Q5_0 or GgmlType.Q8_0 or GgmlType.IQ4_NL => [0],
+        GgmlType.Q4_1 or GgmlType.Q5_1 or GgmlType.Q4_K or GgmlType.Q5_K => [0, 2],
+        GgmlType.Q2_K => [80, 82],
+        GgmlType.Q3_K => [108],
+        GgmlType.Q6_K => [208],
+        _ => [],
     };
+
+    /// <summary>Whether a byte of a block belongs to one of its f16 numbers.</summary>
+    public static bool IsScaleByte(GgmlType type, int offset) =>
+        Array.Exists(ScaleOffsets(type), start => offset - start is 0 or 1);
 
     /// <summary>Fails when two floats differ in any bit; two NaN are equal.</summary>
     public static void AssertSameBits(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string context)

@@ -55,36 +55,22 @@ internal sealed class Q4_0Format : BlockFormat
         }
     }
 
+    [SkipLocalsInit]
     private protected override void QuantizeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
     {
+        Span<byte> quants = stackalloc byte[BlockQ4_0.Size];
         foreach (ref var block in MemoryMarshal.Cast<byte, BlockQ4_0>(blocks))
         {
-            var scale = LargestMagnitude(values[..BlockQ4_0.Size]) / -8;
-            var inverse = scale == 0 ? 0 : 1 / scale;
+            var x = values[..BlockQ4_0.Size];
+            var scale = BlockExtremes.LargestMagnitude(x) / -8;
+            BlockRounding.Truncate(x, 0, scale, 8.5, 15, quants);
             block.Scale = (System.Half)scale;
             for (var i = 0; i < Half; i++)
             {
-                block.Nibbles[i] = (byte)(Round(values[i], inverse) | (Round(values[i + Half], inverse) << 4));
+                block.Nibbles[i] = (byte)(quants[i] | (quants[i + Half] << 4));
             }
 
             values = values[BlockQ4_0.Size..];
         }
     }
-
-    private static float LargestMagnitude(ReadOnlySpan<float> values)
-    {
-        var largest = 0f;
-        foreach (var value in values)
-        {
-            if (MathF.Abs(value) > MathF.Abs(largest))
-            {
-                largest = value;
-            }
-        }
-
-        return largest;
-    }
-
-    // In double: the product is exact there, so a fused and an unfused multiply-add truncate alike.
-    private static int Round(float value, float inverse) => Math.Clamp((int)((double)value * inverse + 8.5), 0, 15);
 }

@@ -54,39 +54,24 @@ internal sealed class Q4_1Format : BlockFormat
         }
     }
 
+    [SkipLocalsInit]
     private protected override void QuantizeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
     {
+        Span<byte> quants = stackalloc byte[BlockQ4_1.Size];
         foreach (ref var block in MemoryMarshal.Cast<byte, BlockQ4_1>(blocks))
         {
-            var (minimum, maximum) = Range(values[..BlockQ4_1.Size]);
+            var x = values[..BlockQ4_1.Size];
+            var (minimum, maximum) = BlockExtremes.Range(x);
             var scale = (maximum - minimum) / 15;
-            var inverse = scale == 0 ? 0 : 1 / scale;
+            BlockRounding.Truncate(x, minimum, scale, 0.5, 15, quants);
             block.Scale = (System.Half)scale;
             block.Minimum = (System.Half)minimum;
             for (var i = 0; i < Half; i++)
             {
-                var low = Round(values[i] - minimum, inverse);
-                var high = Round(values[i + Half] - minimum, inverse);
-                block.Nibbles[i] = (byte)(low | (high << 4));
+                block.Nibbles[i] = (byte)(quants[i] | (quants[i + Half] << 4));
             }
 
             values = values[BlockQ4_1.Size..];
         }
     }
-
-    private static (float Minimum, float Maximum) Range(ReadOnlySpan<float> values)
-    {
-        var minimum = float.MaxValue;
-        var maximum = float.MinValue;
-        foreach (var value in values)
-        {
-            minimum = MathF.Min(minimum, value);
-            maximum = MathF.Max(maximum, value);
-        }
-
-        return (minimum, maximum);
-    }
-
-    // In double: the product is exact there, so a fused and an unfused multiply-add truncate alike.
-    private static int Round(float value, float inverse) => Math.Clamp((int)((double)value * inverse + 0.5), 0, 15);
 }

@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Cairn.Tensors;
+
+/// <summary>Conversions of the formats whose blocks are <see cref="ISuperBlock{TSelf}"/>.</summary>
+/// <typeparam name="TBlock">The block: its layout and ranges are all that a format adds.</typeparam>
+internal abstract class SuperBlockFormat<TBlock> : BlockFormat
+    where TBlock : unmanaged, ISuperBlock<TBlock>
+{
+    private const int Size = SuperBlock.Size;
+
+    public override GgmlType Type => TBlock.Type;
+
+    public override int BlockSize => Size;
+
+    public override int BlockBytes => Unsafe.SizeOf<TBlock>();
+
+    /// <summary>The specification of dequantising.</summary>
+    internal static void Scalar(in TBlock block, Span<float> values)
+    {
+        for (var i = 0; i < Size; i++)
+        {
+            var subBlock = i / TBlock.SubBlockSize;
+            values[i] = TBlock.Step(block, subBlock) * TBlock.Quant(block, i);
+            if (TBlock.HighestMinimum > 0)
+            {
+                values[i] -= TBlock.Minimum(block, subBlock);
+            }
+        }
+    }
+
+    [SkipLocalsInit]
+    private protected override void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
+    {
+        Span<sbyte> quants = stackalloc sbyte[Size];
+        foreach (ref readonly var block in MemoryMarshal.Cast<byte, TBlock>(blocks))
+        {
+            TBlock.Unpack(block, quants);
+            for (var i = 0; i < Size; i += Vector128<sbyte>.Count)
+            {
+                var subBlock = i / TBlock.SubBlockSize;
+                var q = Vector128.LoadUnsafe(in quants[i]);
+                var step = TBlock.Step(block, subBlock);
+                if (TBlock.HighestMinimum > 0)
+                {
+                    ByteVector.Store(q, step, -TBlock.Minimum(block, subBlock), values[i..]);
+                }
+                else
+                {
+                    ByteVector.Store(q, step, values[i..]);
+                }
+            }
+
+            values = values[Size..];
+        }
+    }
+
+    private protected override void QuantizeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        foreach (ref var block in MemoryMarshal.Cast<byte, TBlock>(blocks))
+        {
+            SuperBlockQuantizer<TBlock>.Apply(values[..Size], ref block);
+            values = values[Size..];
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Cairn.Tensors;
+
+/// <summary>5-bit weights, 32 a block, one f16 scale: w = d·(q − 16).</summary>
+/// <remarks>Quantiser: d = (value of largest magnitude, signed) / −16, q = trunc(x / d + 16.5), at most 31.</remarks>
+internal sealed class Q5_0Format : BlockFormat
+{
+    private const int Half = BlockQ5_0.Size / 2;
+
+    public override GgmlType Type => GgmlType.Q5_0;
+
+    public override int BlockSize => BlockQ5_0.Size;
+
+    public override int BlockBytes => Unsafe.SizeOf<BlockQ5_0>();
+
+    /// <summary>The specification of dequantising.</summary>
+    internal static void Scalar(in BlockQ5_0 block, Span<float> values)
+    {
+        for (var i = 0; i < BlockQ5_0.Size; i++)
+        {
+            values[i] = (float)block.Scale * (block.Quants[i] - 16);
+        }
+    }
+
+    private protected override void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
+    {
+        foreach (ref readonly var block in MemoryMarshal.Cast<byte, BlockQ5_0>(blocks))
+        {
+            var scale = (float)block.Scale;
+            ByteVector.Store(block.Quants.Load(0).AsSByte() - Vector128.Create((sbyte)16), scale, values);
+            ByteVector.Store(block.Quants.Load(1).AsSByte() - Vector128.Create((sbyte)16), scale, values[Half..]);
+            values = values[BlockQ5_0.Size..];
+        }
+    }
+
+    [SkipLocalsInit]
+    private protected override void QuantizeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
+    {
+        Span<byte> quants = stackalloc byte[BlockQ5_0.Size];
+        foreach (ref var block in MemoryMarshal.Cast<byte, BlockQ5_0>(blocks))
+        {
+            var x = values[..BlockQ5_0.Size];
+            var scale = BlockExtremes.LargestMagnitude(x) / -16;
+            BlockRounding.Truncate(x, 0, scale, 16.5, 31, quants);
+            block.Scale = (System.Half)scale;
+            block.Quants.Set(quants);
+            values = values[BlockQ5_0.Size..];
+        }
+    }
+}
