@@ -11,14 +11,25 @@ public static class ChatPrompt
     /// <exception cref="NotSupportedException">The model has no template, or a message holds more than text.</exception>
     public static int[] Encode(LanguageModel model, IEnumerable<ChatMessage> messages, ChatOptions? options = null)
     {
-        var template = model.ChatTemplate ?? throw new NotSupportedException(
-            $"'{model.Name}' has no chat template, so it cannot take messages; send it a raw prompt instead.");
+        var template = RequireTemplate(model);
         var turns = Turns(messages, options?.Instructions);
         var shield = new SpecialTokenShield(model.Tokenizer, [.. turns.Select(turn => turn.Content)]);
         var shielded = turns.ConvertAll(turn => turn with { Content = shield.Protect(turn.Content) });
         var rendered = template.Render(
             shielded, addGenerationPrompt: true, TokenText(model, model.Tokenizer.BosId), TokenText(model, model.Tokenizer.EosId));
         return shield.Encode(rendered);
+    }
+
+    /// <summary>The template of a model that is to take messages.</summary>
+    /// <exception cref="NotSupportedException">It has none; the message says what to do.</exception>
+    /// <exception cref="ChatTemplateException">Its template is malformed.</exception>
+    public static ChatTemplate RequireTemplate(LanguageModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.ChatTemplate ?? throw new NotSupportedException(
+            $"'{model.Name}' has no chat template and its vocabulary proves no family, so it cannot take messages. "
+            + $"Name a template (--chat-template FILE, or one of {BuiltInChatTemplates.Names}), "
+            + "or let the model continue a text as it is (run --raw).");
     }
 
     private static List<ChatTurn> Turns(IEnumerable<ChatMessage> messages, string? instructions)

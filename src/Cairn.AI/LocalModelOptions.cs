@@ -26,6 +26,10 @@ public sealed class LocalModelOptions
     /// </value>
     public ActivationType Activation { get; set; } = ActivationType.Int8;
 
+    /// <summary>Chat template to use instead of the model's own: the name of a built-in one, or a Jinja file.</summary>
+    /// <value>Default null: the model's own, or else the built-in one of its family.</value>
+    public string? ChatTemplate { get; set; }
+
     /// <summary>Largest context window to use, in tokens.</summary>
     /// <value>1 up to the model's own window, which is the default.</value>
     [Range(1, int.MaxValue)]

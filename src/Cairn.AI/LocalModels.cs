@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Cairn.Hub;
 using Cairn.Inference;
+using Cairn.Models.ChatTemplates;
 
 namespace Cairn.AI;
 
@@ -40,6 +41,8 @@ public sealed class LocalModels : IDisposable
     }
 
     /// <summary>The engine's options for these.</summary>
+    /// <exception cref="FileNotFoundException">The chat template is neither a built-in one nor a file.</exception>
+    /// <exception cref="ChatTemplateException">The chat template is malformed.</exception>
     public static ModelLoadOptions LoadOptions(LocalModelOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -49,6 +52,7 @@ public sealed class LocalModels : IDisposable
             Threads = options.Threads ?? defaults.Threads,
             Activation = options.Activation,
             ContextLength = options.ContextLength,
+            ChatTemplate = options.ChatTemplate is { Length: > 0 } template ? ModelChatTemplate.Load(template) : null,
         };
     }
 
@@ -80,5 +84,5 @@ public sealed class LocalModels : IDisposable
         ModelStore.CreateDefault(options.ModelFolders).Resolve(options.Model ?? standard).Path;
 
     private static string Key(string path, LocalModelOptions options) =>
-        $"{path}|{options.Threads}|{options.Activation}|{options.ContextLength}";
+        $"{path}|{options.Threads}|{options.Activation}|{options.ContextLength}|{options.ChatTemplate}";
 }

@@ -17,8 +17,6 @@ namespace Cairn.Inference;
 /// </remarks>
 public sealed class LanguageModel : IDisposable
 {
-    private const string ChatTemplateKey = "tokenizer.chat_template";
-
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ThreadTeam _team;
     private readonly TransformerDecoder _decoder;
@@ -26,20 +24,19 @@ public sealed class LanguageModel : IDisposable
     private readonly Lazy<ChatTemplate?> _chatTemplate;
 
     private LanguageModel(
-        string path, GgufFile file, ThreadTeam team, TransformerDecoder decoder, int contextLength, long started)
+        string path, GgufFile file, ThreadTeam team, TransformerDecoder decoder, ModelLoadOptions options, long started)
     {
         Path = path;
         Name = file.Metadata.TryGetString("general.name", out string? name) && name.Length > 0
             ? name
             : System.IO.Path.GetFileNameWithoutExtension(path);
         Tokenizer = Tokenizer.FromGguf(file);
-        _chatTemplate = new Lazy<ChatTemplate?>(file.Metadata.TryGetString(ChatTemplateKey, out string? template)
-            ? () => ChatTemplate.Parse(template, $"{System.IO.Path.GetFileName(path)}: {ChatTemplateKey}")
-            : () => null);
-        ContextLength = contextLength;
+        _chatTemplate = new Lazy<ChatTemplate?>(() => options.ChatTemplate ?? ModelChatTemplate.FromGguf(file, Tokenizer));
+        int trained = decoder.Configuration.ContextLength;
+        ContextLength = Math.Min(options.ContextLength ?? trained, trained);
         _team = team;
         _decoder = decoder;
-        _session = new DecodingSession(decoder, contextLength);
+        _session = new DecodingSession(decoder, ContextLength);
         LoadTime = Stopwatch.GetElapsedTime(started);
     }
 
@@ -52,7 +49,10 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Text to tokens and back.</summary>
     public Tokenizer Tokenizer { get; }
 
-    /// <summary>The model's own template; null when the file has none.</summary>
+    /// <summary>
+    /// The template that was asked for, or the model's own, or the built-in one of its family
+    /// (<see cref="ChatTemplate.IsBuiltIn"/>); null when there is none.
+    /// </summary>
     /// <exception cref="ChatTemplateException">
     /// The template cannot be read. Everything that needs no template works all the same.
     /// </exception>
@@ -98,9 +98,7 @@ public sealed class LanguageModel : IDisposable
         {
             team = new ThreadTeam(options.Threads);
             decoder = TransformerDecoder.Load(file, ToTransformerOptions(options, team), cancellationToken);
-            int trained = decoder.Configuration.ContextLength;
-            return new LanguageModel(
-                filePath, file, team, decoder, Math.Min(options.ContextLength ?? trained, trained), started);
+            return new LanguageModel(filePath, file, team, decoder, options, started);
         }
         catch
         {

@@ -1,3 +1,4 @@
+using Cairn.Models.ChatTemplates;
 using Cairn.Tensors;
 
 namespace Cairn.Inference;
@@ -19,6 +20,10 @@ public sealed class ModelLoadOptions
     /// <summary>Most tokens of a prompt and its answer together.</summary>
     /// <value>At least 1; default what the model was trained for, which is also the limit.</value>
     public int? ContextLength { get; init; }
+
+    /// <summary>Chat template to use instead of the model's own.</summary>
+    /// <value>Default null: the model's own, or else the built-in one of its family.</value>
+    public ChatTemplate? ChatTemplate { get; init; }
 
     /// <summary>Receives the share of the weights that is ready, 0 to 1.</summary>
     public IProgress<double>? Progress { get; init; }

@@ -21,6 +21,7 @@ internal sealed class ChatCommand : CairnCommand
         """;
 
     private readonly Option<string?> _system = new("--system", "-s") { Description = "Instructions for the whole conversation.", HelpName = "text" };
+    private readonly ChatTemplateOption _template = new();
     private readonly EngineOptions _engine;
     private readonly SamplingOptions _sampling;
 
@@ -30,6 +31,7 @@ internal sealed class ChatCommand : CairnCommand
             "cairn chat --system \"Answer in one sentence.\" --temperature 0")
     {
         Options.Add(_system);
+        Options.Add(_template);
         _engine = new EngineOptions(this, "The language model (default: smollm2-135m-instruct).");
         _sampling = new SamplingOptions(this, maxTokens: 512);
     }
@@ -38,7 +40,11 @@ internal sealed class ChatCommand : CairnCommand
     {
         var generation = _sampling.Read(arguments);
         using var models = new LocalModels();
-        var model = models.GetLanguageModel(_engine.Read(arguments));
+        var options = _engine.Read(arguments);
+        options.ChatTemplate = arguments.GetValue(_template);
+        var model = models.GetLanguageModel(options);
+        ChatPrompt.RequireTemplate(model);
+        await ChatTemplateOption.RemarkAsync(model, console).ConfigureAwait(false);
         var conversation = new Conversation(arguments.GetValue(_system));
         var json = arguments.GetValue(Json);
         await Say(console, $"{model.Name}, {model.ContextLength:N0} tokens of context. /help lists the commands.").ConfigureAwait(false);

@@ -17,6 +17,7 @@ internal static class CommandList
         new ModelsCommand(),
         new ConvertCommand(),
         new TokenizeCommand(),
+        new TemplateCommand(),
         new ScoreCommand(),
         new PerplexityCommand(),
         new BenchCommand(),

@@ -52,7 +52,7 @@ internal sealed class ModelsShowCommand : CairnCommand
             await output.WriteLineAsync($"tokenizer     {tokenizer.Kind}, {tokenizer.TokenCount:N0} tokens{pre}").ConfigureAwait(false);
         }
 
-        await output.WriteLineAsync($"chat template {(inspection.HasChatTemplate ? "yes" : "no")}").ConfigureAwait(false);
+        await output.WriteLineAsync($"chat template {(inspection.HasChatTemplate ? "own" : inspection.BuiltInChatTemplate is { } builtIn ? $"none; built-in {builtIn}" : "none")}").ConfigureAwait(false);
         if (inspection.Problem is { } problem) await output.WriteLineAsync($"problem       {problem}").ConfigureAwait(false);
         await output.WriteLineAsync().ConfigureAwait(false);
         foreach (var type in inspection.Types)
@@ -94,6 +94,7 @@ internal sealed class ModelsShowCommand : CairnCommand
                 ? new JsonObject { ["kind"] = tokenizer.Kind, ["pre_tokenizer"] = tokenizer.PreTokenizer, ["tokens"] = tokenizer.TokenCount }
                 : null,
             ["has_chat_template"] = inspection.HasChatTemplate,
+            ["built_in_chat_template"] = inspection.BuiltInChatTemplate,
             ["problem"] = inspection.Problem,
             ["types"] = new JsonArray([.. inspection.Types.Select(type => (JsonNode)new JsonObject
             {

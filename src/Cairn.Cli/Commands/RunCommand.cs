@@ -21,6 +21,7 @@ internal sealed class RunCommand : CairnCommand
 
     private readonly Option<string?> _system = new("--system", "-s") { Description = "Instructions before the prompt.", HelpName = "text" };
     private readonly Option<bool> _raw = new("--raw") { Description = "Give the text to the model as it is, without its chat template; special tokens in it are read as such." };
+    private readonly ChatTemplateOption _template = new();
     private readonly Option<bool> _ignoreEnd = new("--ignore-eos") { Description = "Go on when the model ends its turn." };
     private readonly EngineOptions _engine;
     private readonly SamplingOptions _sampling;
@@ -34,6 +35,7 @@ internal sealed class RunCommand : CairnCommand
         Arguments.Add(_prompt);
         Options.Add(_system);
         Options.Add(_raw);
+        Options.Add(_template);
         Options.Add(_ignoreEnd);
         _engine = new EngineOptions(this, "The language model (default: smollm2-135m-instruct).");
         _sampling = new SamplingOptions(this, maxTokens: 512);
@@ -47,12 +49,16 @@ internal sealed class RunCommand : CairnCommand
         var generation = _sampling.Read(arguments) with { IgnoreEndOfGeneration = arguments.GetValue(_ignoreEnd) };
         using var models = new LocalModels();
         var clock = Stopwatch.StartNew();
-        var model = models.GetLanguageModel(_engine.Read(arguments));
-        var prompt = arguments.GetValue(_raw)
+        var options = _engine.Read(arguments);
+        options.ChatTemplate = arguments.GetValue(_template);
+        var model = models.GetLanguageModel(options);
+        var raw = arguments.GetValue(_raw);
+        if (!raw) await ChatTemplateOption.RemarkAsync(model, console).ConfigureAwait(false);
+        var prompt = raw
             ? model.Tokenizer.Encode(text, addSpecial: true, parseSpecial: true)
             : ChatPrompt.Encode(model, Messages(arguments.GetValue(_system), text));
         var json = arguments.GetValue(Json);
-        var reply = new Reply(prompt.Length, model.ContextLength);
+        var reply = new Reply(prompt.Length, model.ContextLength, raw ? null : model.ChatTemplate?.Name);
         await foreach (var token in model.GenerateAsync(prompt, generation, cancellationToken).ConfigureAwait(false))
         {
             reply.Add(token, clock.Elapsed);
@@ -72,7 +78,7 @@ internal sealed class RunCommand : CairnCommand
         return messages;
     }
 
-    private sealed class Reply(int inputTokens, int contextLength)
+    private sealed class Reply(int inputTokens, int contextLength, string? chatTemplate)
     {
         private readonly StringBuilder _text = new();
         private readonly JsonArray _ids = [];
@@ -94,6 +100,7 @@ internal sealed class RunCommand : CairnCommand
             ["text"] = _text.ToString(),
             ["ids"] = _ids,
             ["logprobs"] = _logProbabilities,
+            ["chat_template"] = chatTemplate,
             ["finish_reason"] = _finish == FinishReason.Length ? "length" : "stop",
             ["usage"] = new JsonObject
             {

@@ -25,6 +25,12 @@ public sealed record ModelInspection(
     IReadOnlyList<TensorInfo> Tensors,
     string? Problem)
 {
+    /// <summary>
+    /// Name of the built-in chat template that stands in for one that the model lacks; null when it has its own, or when its
+    /// tokens prove no family.
+    /// </summary>
+    public string? BuiltInChatTemplate { get; init; }
+
     /// <summary>Bytes that the model and a context of the given length need: weights and cache, without scratch memory.</summary>
     /// <param name="contextLength">Tokens.</param>
     public long EstimateMemory(int contextLength)

@@ -1,4 +1,5 @@
 using Cairn.Models;
+using Cairn.Models.ChatTemplates;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
 using Cairn.Models.Safetensors;
@@ -30,11 +31,14 @@ public static class ModelInspector
             context,
             memory,
             ReadTokenizer(file.Metadata),
-            file.Metadata.Contains("tokenizer.chat_template"),
+            file.Metadata.Contains(ModelChatTemplate.GgufKey),
             Summarize(file.Tensors),
             [.. file.Metadata.Entries.Select(entry => new MetadataSummary(entry.Key, entry.TypeText, file.Metadata.Describe(entry)))],
             file.Tensors,
-            problem ?? model.Problem);
+            problem ?? model.Problem)
+        {
+            BuiltInChatTemplate = model.Kind == ModelKind.Decoder ? RecognizeTemplate(file.Metadata) : null,
+        };
     }
 
     private static ModelInspection InspectFolder(StoredModel model)
@@ -84,6 +88,14 @@ public static class ModelInspector
         metadata.TryGetString("tokenizer.ggml.pre", out var pre);
         var count = metadata.TryGetEntry("tokenizer.ggml.tokens", out var tokens) ? (int)tokens.Count : 0;
         return new TokenizerSummary(kind, pre, count);
+    }
+
+    private static string? RecognizeTemplate(GgufMetadata metadata)
+    {
+        if (metadata.Contains(ModelChatTemplate.GgufKey)) return null;
+        if (!metadata.TryGetStrings("tokenizer.ggml.tokens", out var tokens)) return null;
+
+        return BuiltInChatTemplates.Recognize(tokens.ToHashSet(StringComparer.Ordinal).Contains)?.Name;
     }
 
     private static List<TypeSummary> Summarize(IReadOnlyList<TensorInfo> tensors) =>

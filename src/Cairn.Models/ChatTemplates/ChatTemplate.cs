@@ -33,8 +33,11 @@ public sealed class ChatTemplate
     /// <summary>The template as it was given.</summary>
     public string Source { get; }
 
-    /// <summary>Name for error messages: usually the model's.</summary>
+    /// <summary>Name for error messages: usually the model's; of a built-in template its own.</summary>
     public string Name { get; }
+
+    /// <summary>Whether Cairn brought the template along; false for one that came with a model or was given.</summary>
+    public bool IsBuiltIn { get; private init; }
 
     /// <summary>Parses a template.</summary>
     /// <param name="source">The template's text.</param>
@@ -61,6 +64,9 @@ public sealed class ChatTemplate
             throw new ChatTemplateException(exception.Kind, exception.Reason, exception.Line, name, exception);
         }
     }
+
+    internal static ChatTemplate ParseBuiltIn(string source, string name) =>
+        new(source, name, TemplateParser.Parse(source)) { IsBuiltIn = true };
 
     /// <summary>Renders the template with JSON values as its variables.</summary>
     /// <param name="variables">

@@ -134,6 +134,20 @@ public sealed class EngineCommandTests
     }
 
     [Fact]
+    public async Task Run_takes_another_chat_template_and_names_it()
+    {
+        var own = await JsonOf("run", "--temperature", "0", "--max-tokens", "1", "--json", "Hi");
+        var run = await CliRun.InvokeAsync(
+            ["run", "--temperature", "0", "--max-tokens", "1", "--json", "--chat-template", "chatml", "Hi"], cancellationToken: Cancellation);
+        var other = JsonNode.Parse(run.Output)!;
+
+        Assert.Contains("tokenizer.chat_template", (string?)own["chat_template"]);
+        Assert.Equal("chatml", (string?)other["chat_template"]);
+        Assert.Contains("chatml (built in)", run.Error);
+        Assert.True((int)own["usage"]!["input_tokens"]! > (int)other["usage"]!["input_tokens"]!); // the model's own adds instructions
+    }
+
+    [Fact]
     public async Task Doctor_names_a_kernel_for_every_tensor()
     {
         var result = await JsonOf("doctor", "--model", "smollm2-135m-instruct", "--tensors", "--json");
