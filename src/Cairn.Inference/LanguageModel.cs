@@ -191,15 +191,7 @@ public sealed class LanguageModel : IDisposable
         IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(window, 4);
-        RequireFit(window, 0);
-        if (ids.Length < window)
-        {
-            throw new ArgumentException(
-                $"The text has {ids.Length:N0} tokens; one window of {window:N0} is needed. Use a smaller window.", nameof(ids));
-        }
-
-        RequireTokens(ids, nameof(ids));
+        RequireWindows(ids, window);
         _gate.Wait(cancellationToken);
         try
         {
@@ -218,6 +210,34 @@ public sealed class LanguageModel : IDisposable
         _decoder.Dispose();
         _team.Dispose();
         _gate.Dispose();
+    }
+
+    /// <summary>Refuses a text that is not at least one window of known tokens that fits the context.</summary>
+    internal void RequireWindows(ReadOnlySpan<int> ids, int window)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, 4);
+        RequireFit(window, 0);
+        if (ids.Length < window)
+        {
+            throw new ArgumentException(
+                $"The text has {ids.Length:N0} tokens; one window of {window:N0} is needed. Use a smaller window.", nameof(ids));
+        }
+
+        RequireTokens(ids, nameof(ids));
+    }
+
+    /// <summary>Runs work on the engine while every other call waits.</summary>
+    internal T RunAlone<T>(Func<ITransformer, T> work, CancellationToken cancellationToken)
+    {
+        _gate.Wait(cancellationToken);
+        try
+        {
+            return work(_decoder);
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     internal static TransformerOptions ToTransformerOptions(ModelLoadOptions options, ThreadTeam team) =>

@@ -3,6 +3,9 @@ using System.Text.Json.Nodes;
 using Cairn.AI;
 using Cairn.Cli.CommandLine;
 using Cairn.Cli.Output;
+using Cairn.Inference;
+using Cairn.Inference.Comparison;
+using Cairn.Tensors;
 
 namespace Cairn.Cli.Commands;
 
@@ -17,14 +20,29 @@ internal sealed class PerplexityCommand : CairnCommand
         HelpName = "tokens",
     };
 
+    private readonly Option<string?> _against = new("--against")
+    {
+        Description = "A reference model: also KL divergence from it, agreement on the best token and perplexity ratio.",
+        HelpName = "model",
+    };
+
+    private readonly Option<string?> _againstActivations = new("--against-activations")
+    {
+        Description = "Arithmetic of the reference: int8 or f32 (default: that of --activations).",
+    };
+
     private readonly EngineOptions _engine;
 
     public PerplexityCommand()
         : base("perplexity", "Perplexity of a model on a text file.",
-            "cairn perplexity --file novel.txt --window 512 --json")
+            "cairn perplexity --file novel.txt --window 512 --json",
+            "cairn perplexity --file novel.txt --model model-Q4_K_M.gguf --against model-F16.gguf")
     {
+        _againstActivations.AcceptOnlyFromAmong("int8", "f32");
         Options.Add(_file);
         Options.Add(_window);
+        Options.Add(_against);
+        Options.Add(_againstActivations);
         _engine = new EngineOptions(this, "The language model (default: smollm2-135m-instruct).");
     }
 
@@ -39,6 +57,11 @@ internal sealed class PerplexityCommand : CairnCommand
         if (ids.Length < window)
         {
             throw new CliException($"'{file.Name}' has {ids.Length} tokens; one window needs {window}. Give a longer text or a smaller --window.");
+        }
+
+        if (arguments.GetValue(_against) is not null)
+        {
+            return await CompareAsync(arguments, console, models, model, ids, text, cancellationToken).ConfigureAwait(false);
         }
 
         using var progress = new ProgressLine(console, "perplexity");
@@ -61,5 +84,40 @@ internal sealed class PerplexityCommand : CairnCommand
         }
 
         return ExitCode.Success;
+    }
+
+    private async Task<int> CompareAsync(
+        ParseResult arguments, CliConsole console, LocalModels models, LanguageModel model, int[] ids, string text, CancellationToken cancellationToken)
+    {
+        var options = _engine.Read(arguments);
+        options.Model = arguments.GetValue(_against);
+        if (arguments.GetValue(_againstActivations) is { } activations)
+        {
+            options.Activation = activations == "f32" ? ActivationType.Float32 : ActivationType.Int8;
+        }
+
+        var reference = models.GetLanguageModel(options);
+        RequireSameTokens(model, reference, ids, text);
+        using var progress = new ProgressLine(console, "comparing");
+        var window = arguments.GetValue(_window);
+        var result = await Task.Run(
+            () => ModelComparison.Compare(reference, model, ids, window, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        progress.Clear();
+        if (arguments.GetValue(Json)) console.WriteJson(ComparisonText.ToJson(result, reference.Path, window));
+        else console.WriteNow(ComparisonText.Format(result));
+        return ExitCode.Success;
+    }
+
+    /// <summary>Figures of two models compare only when each position means the same token to both.</summary>
+    private static void RequireSameTokens(LanguageModel model, LanguageModel reference, int[] ids, string text)
+    {
+        if (model.Tokenizer.Fingerprint == reference.Tokenizer.Fingerprint) return;
+        if (model.Configuration.VocabularySize == reference.Configuration.VocabularySize
+            && reference.Tokenizer.Encode(text, addSpecial: false, parseSpecial: true).AsSpan().SequenceEqual(ids))
+        {
+            return; // one vocabulary in two forms, such as a GGUF file and the folder it was made from
+        }
+
+        throw new CliException($"'{model.Name}' and '{reference.Name}' cut the text into different tokens; their predictions cannot be compared.");
     }
 }
