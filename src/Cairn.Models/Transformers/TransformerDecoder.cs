@@ -261,7 +261,8 @@ public sealed unsafe class TransformerDecoder : ITransformer
         foreach (ref readonly AttentionSegment segment in segments)
             RotateAndStore(layer, segment, layerOffset);
 
-        _attention.Apply(segments, layerOffset, queries, stride, work.Attended, Configuration.QuerySize);
+        _attention.Apply(
+            segments, layerOffset, queries, stride, work.Attended, Configuration.QuerySize, AttentionRule.Plain(Configuration.HeadDim));
         _multiplier.Multiply(work.Attended, rows, Configuration.QuerySize,
             [new MatrixProduct(layer.AttentionOutput.Weights, work.BlockOutput, Configuration.HiddenSize)]);
         AddBias(layer.AttentionOutput.Bias, work.BlockOutput, rows);

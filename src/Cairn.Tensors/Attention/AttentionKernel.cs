@@ -32,7 +32,7 @@ internal static unsafe class AttentionKernel
 
 /// <summary>
 /// Attention of a tile of queries over blocks of keys and values with a running maximum and sum: for each block
-/// s = q·K, m' = max(m, s), p = e^(s−m'), l' = l·e^(m−m') + Σp, o' = o·e^(m−m') + p·V; at the end y = o / l.
+/// s = cap(q·K), m' = max(m, s), p = e^(s−m'), l' = l·e^(m−m') + Σp, o' = o·e^(m−m') + p·V; at the end y = o / l.
 /// </summary>
 /// <remarks>
 /// Milakov and Gimelshein 2018, arXiv:1805.02867; Dao et al. 2022, arXiv:2205.14135. Four queries share each loaded
@@ -121,6 +121,9 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
         for (int group = 0; group < count; group += KvBlockLayout.GroupLength)
             Scores(queries, keys + ((long)group * layout.HeadDim), layout.HeadDim, scores + group);
 
+        if (tile.SoftCap > 0)
+            CapScores(scores, count, tile.SoftCap);
+
         for (int row = firstRow; row < firstRow + 4; row++)
         {
             int hidden = Math.Clamp(Hidden(tile, Math.Min(row, lastRow)) - blockPosition, 0, count);
@@ -131,6 +134,15 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
         float* sums = scratch.Sums + ((long)firstRow * layout.ValueStride);
         TElement* values = (TElement*)(head + layout.ValueOffset) + ((long)start * layout.ValueStride);
         AddValues(scores, values, count, layout.ValueStride, sums);
+    }
+
+    private static void CapScores(float* scores, int count, float cap)
+    {
+        for (int row = 0; row < 4; row++)
+        {
+            var values = new Span<float>(scores + (row * KvBlockLayout.BlockLength), count);
+            SoftCap.Apply(values, cap, values);
+        }
     }
 
     /// <summary>The position after the last that a row sees.</summary>

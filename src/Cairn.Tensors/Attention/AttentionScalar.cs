@@ -12,6 +12,7 @@ internal static class AttentionScalar
     /// <param name="visible">How many positions token t sees, counted from 0.</param>
     /// <param name="output">[tokens, dim].</param>
     /// <param name="hidden">How many of these token t does not see, counted from 0; null for none.</param>
+    /// <param name="softCap">c of c · tanh(s / c); 0 for none.</param>
     public static void Apply(
         ReadOnlySpan<float> queries,
         ReadOnlySpan<float> keys,
@@ -20,7 +21,8 @@ internal static class AttentionScalar
         float scale,
         Func<int, int> visible,
         Span<float> output,
-        Func<int, int>? hidden = null)
+        Func<int, int>? hidden = null,
+        float softCap = 0)
     {
         int tokens = queries.Length / dim;
         for (int t = 0; t < tokens; t++)
@@ -31,6 +33,8 @@ internal static class AttentionScalar
             {
                 for (int d = 0; d < dim; d++)
                     scores[p] += (double)queries[(t * dim) + d] * keys[((first + p) * dim) + d] * scale;
+                if (softCap > 0)
+                    scores[p] = softCap * Math.Tanh(scores[p] / softCap);
             }
 
             double maximum = scores.Length == 0 ? 0 : scores.Max();

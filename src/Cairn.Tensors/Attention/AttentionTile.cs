@@ -51,6 +51,9 @@ internal unsafe struct AttentionTile
     /// <summary>Factor on the scores, usually 1/√(head dim).</summary>
     public float Scale;
 
+    /// <summary>c of c · tanh(s / c), applied to scaled scores; 0 for none.</summary>
+    public float SoftCap;
+
     /// <summary>
     /// Where unfinished results go, one row of value stride + 2 floats a query (sum of p·v, maximum, sum of p), or
     /// null to divide and write to <see cref="Output"/>.

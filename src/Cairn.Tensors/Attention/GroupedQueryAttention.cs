@@ -2,7 +2,8 @@ namespace Cairn.Tensors.Attention;
 
 /// <summary>
 /// Causal attention where groups of query heads share a key/value head:
-/// y[t,h] = Σ_p softmax_p(q[t,h]·k[p,g] / √D) · v[p,g] with g = h / (H / G) and p ≤ position of t.
+/// y[t,h] = Σ_p softmax_p(s(q[t,h]·k[p,g])) · v[p,g] with g = h / (H / G) and p ≤ position of t. An
+/// <see cref="AttentionRule"/> says how scores are scaled and capped, and how far back a token sees.
 /// </summary>
 /// <remarks>
 /// Ainslie et al. 2023, arXiv:2305.13245. Each key/value head is streamed once for all query heads of its group. Work
@@ -56,15 +57,17 @@ public sealed unsafe class GroupedQueryAttention : IDisposable
     /// <param name="queryStride">Floats from one row to the next.</param>
     /// <param name="output">Result, row t at <c>output + t·outputStride</c>, [heads, head dim] each; no overlap.</param>
     /// <param name="outputStride">Floats from one row to the next.</param>
+    /// <param name="rule">Scale, soft cap and window.</param>
     public void Apply(
         ReadOnlySpan<AttentionSegment> segments,
         long layerOffset,
         float* queries,
         int queryStride,
         float* output,
-        int outputStride)
+        int outputStride,
+        AttentionRule rule)
     {
-        Plan(segments, layerOffset, queries, queryStride, output, outputStride);
+        Plan(segments, layerOffset, queries, queryStride, output, outputStride, rule);
         var run = new Run
         {
             Items = _items.Pointer,
@@ -92,7 +95,7 @@ public sealed unsafe class GroupedQueryAttention : IDisposable
     private static void Work(void* context, int worker, int workerCount)
     {
         var run = (Run*)context;
-                for (int i; (i = Interlocked.Increment(ref run->Next) - 1) < run->Count;)
+        for (int i; (i = Interlocked.Increment(ref run->Next) - 1) < run->Count;)
         {
             WorkItem* item = run->Items + i;
             AttentionTile tile = item->Tile;
@@ -107,11 +110,11 @@ public sealed unsafe class GroupedQueryAttention : IDisposable
         float* queries,
         int queryStride,
         float* output,
-        int outputStride)
+        int outputStride,
+        AttentionRule rule)
     {
         _itemCount = 0;
         _partialCount = 0;
-        float scale = 1 / MathF.Sqrt(_layout.HeadDim);
         foreach (ref readonly AttentionSegment segment in segments)
         {
             // The last tiles see the most: starting with them keeps the threads' ends close together.
@@ -122,7 +125,9 @@ public sealed unsafe class GroupedQueryAttention : IDisposable
                 int count = Math.Min(_tokensPerTile, segment.Tokens - token);
                 int visible = segment.FirstPosition + token + count;
                 int blocks = (visible + KvBlockLayout.BlockLength - 1) / KvBlockLayout.BlockLength;
-                int splits = tiles == 1 ? (blocks + BlocksPerSplit - 1) / BlocksPerSplit : 1;
+                int hidden = rule.Window == 0 ? 0 : Math.Max(0, segment.FirstPosition + token + 1 - rule.Window);
+                int firstBlock = hidden / KvBlockLayout.BlockLength;
+                int splits = tiles == 1 ? (blocks - firstBlock + BlocksPerSplit - 1) / BlocksPerSplit : 1;
                 for (int head = 0; head < _kvHeadCount; head++)
                 {
                     int column = head * _headsPerGroup * _layout.HeadDim;
@@ -136,11 +141,13 @@ public sealed unsafe class GroupedQueryAttention : IDisposable
                         HeadsPerGroup = _headsPerGroup,
                         FirstVisible = segment.FirstPosition + token + 1,
                         VisibleStep = 1,
-                        BlockStart = 0,
+                        Window = rule.Window,
+                        BlockStart = firstBlock,
                         BlockEnd = blocks,
                         Blocks = segment.Blocks,
                         HeadOffset = layerOffset + (head * _layout.HeadBytes),
-                        Scale = scale,
+                        Scale = rule.Scale,
+                        SoftCap = rule.SoftCap,
                     };
                     AddItems(tile, splits);
                 }
@@ -159,14 +166,14 @@ public sealed unsafe class GroupedQueryAttention : IDisposable
             return;
         }
 
-        int blocks = tile.BlockEnd;
+        (int firstBlock, int blocks) = (tile.BlockStart, tile.BlockEnd);
         long size = (long)tile.Tokens * _headsPerGroup * (_layout.ValueStride + 2);
         if (_partialCount + (splits * size) > _partials.Length)
             _partials = Grow(_partials, _partialCount + (splits * size));
 
         for (int split = 0; split < splits; split++)
         {
-            tile.BlockStart = split * BlocksPerSplit;
+            tile.BlockStart = firstBlock + (split * BlocksPerSplit);
             tile.BlockEnd = Math.Min(tile.BlockStart + BlocksPerSplit, blocks);
             _items.Pointer[_itemCount++] = new WorkItem
             {

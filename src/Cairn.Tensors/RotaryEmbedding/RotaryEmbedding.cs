@@ -3,7 +3,7 @@ namespace Cairn.Tensors;
 /// <summary>
 /// Rotates pairs (a, b) of a head by an angle that grows with the position:
 /// y[a] = x[a]·cos(p·f_i) − x[b]·sin(p·f_i), y[b] = x[b]·cos(p·f_i) + x[a]·sin(p·f_i) with
-/// f_i = θ^(−2i/D) / (s · d_i), where s is the linear scaling factor and d_i an optional divisor a frequency.
+/// f_i = θ^(−2i/D) in the plain case, see <see cref="RotaryFrequencies"/>; a magnitude multiplies cosine and sine.
 /// Pair i is (2i, 2i + 1), or (i, i + D/2) where the pairs lie in halves.
 /// </summary>
 /// <remarks>
@@ -16,40 +16,37 @@ public sealed unsafe class RotaryEmbedding : IDisposable
 
     private readonly double[] _frequencies;
     private readonly bool _pairsHalves;
+    private readonly double _magnitude;
     private AlignedMemory<float> _table = new(64);
     private int _positions;
 
-    /// <summary>Computes the frequencies.</summary>
+    /// <summary>Prepares rotations with given frequencies.</summary>
+    /// <param name="frequencies">f, [D / 2], at least one; kept.</param>
+    /// <param name="pairsHalves">Whether pair i is (i, i + D/2) rather than (2i, 2i + 1).</param>
+    /// <param name="magnitude">Factor on cosine and sine.</param>
+    /// <exception cref="ArgumentException">There are no frequencies.</exception>
+    public RotaryEmbedding(double[] frequencies, bool pairsHalves, double magnitude = 1)
+    {
+        ArgumentNullException.ThrowIfNull(frequencies);
+        if (frequencies.Length == 0) throw new ArgumentException("There are no frequencies.", nameof(frequencies));
+
+        Dimension = 2 * frequencies.Length;
+        _frequencies = frequencies;
+        _pairsHalves = pairsHalves;
+        _magnitude = magnitude;
+    }
+
+    /// <summary>Prepares rotations with plain, slowed down or divided frequencies.</summary>
     /// <param name="dimension">D, the rotated values of a head; even. Values beyond are left as they are.</param>
     /// <param name="theta">θ, greater than zero.</param>
-    /// <param name="linearFactor">s; 1 for none.</param>
-    /// <param name="divisors">d, [D / 2], or empty for none.</param>
+    /// <param name="linearFactor">What every frequency is divided by; 1 for none.</param>
+    /// <param name="divisors">What each frequency is divided by besides, [D / 2], or empty for none.</param>
     /// <param name="pairsHalves">Whether pair i is (i, i + D/2) rather than (2i, 2i + 1).</param>
     /// <exception cref="ArgumentException">The dimension is odd, or the number of divisors is not D / 2.</exception>
     public RotaryEmbedding(
         int dimension, double theta, double linearFactor, ReadOnlySpan<float> divisors, bool pairsHalves = false)
+        : this(RotaryFrequencies.Divided(dimension, theta, linearFactor, divisors), pairsHalves)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(theta);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(linearFactor);
-        if (dimension % 2 != 0)
-            throw new ArgumentException($"{dimension} values cannot be rotated in pairs; the number must be even.", nameof(dimension));
-
-        if (divisors.Length != 0 && divisors.Length != dimension / 2)
-        {
-            throw new ArgumentException(
-                $"{divisors.Length} frequency divisors given; {dimension / 2} are needed for {dimension} rotated values.",
-                nameof(divisors));
-        }
-
-        Dimension = dimension;
-        _pairsHalves = pairsHalves;
-        _frequencies = new double[dimension / 2];
-        for (int i = 0; i < _frequencies.Length; i++)
-        {
-            double divisor = divisors.IsEmpty ? 1 : divisors[i];
-            _frequencies[i] = Math.Pow(theta, -2.0 * i / dimension) / (linearFactor * divisor);
-        }
     }
 
     /// <summary>Rotated values of a head.</summary>
@@ -85,6 +82,7 @@ public sealed unsafe class RotaryEmbedding : IDisposable
         for (int i = 0; i < _frequencies.Length; i++)
         {
             (double sin, double cos) = Math.SinCos(position * _frequencies[i]);
+            (sin, cos) = (sin * _magnitude, cos * _magnitude);
             (int a, int b) = _pairsHalves ? (i, i + (Dimension / 2)) : (2 * i, (2 * i) + 1);
             row[a] = row[b] = (float)cos;
             row[Dimension + a] = -(float)sin;

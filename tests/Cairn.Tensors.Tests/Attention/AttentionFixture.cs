@@ -59,8 +59,10 @@ internal sealed unsafe class AttentionFixture : IDisposable
     public byte** Blocks => (byte**)_table.Pointer;
 
     /// <summary>What the specification gives, [tokens, heads, head dim].</summary>
-    /// <param name="window">Positions that a token sees, its own included; 0 for all before it.</param>
-    public float[] Expected(int window = 0)
+    public float[] Expected() => Expected(AttentionRule.Plain(Layout.HeadDim));
+
+    /// <summary>What the specification gives, [tokens, heads, head dim].</summary>
+    public float[] Expected(AttentionRule rule)
     {
         int dim = Layout.HeadDim;
         var result = new float[Queries.Length];
@@ -70,7 +72,8 @@ internal sealed unsafe class AttentionFixture : IDisposable
             int kvHead = head / (Heads / KvHeads);
             AttentionScalar.Apply(
                 Column(Queries, head, Heads), Column(Keys, kvHead, KvHeads), Column(KeyValues, kvHead, KvHeads),
-                dim, 1 / MathF.Sqrt(dim), token => Past + token + 1, output, token => window == 0 ? 0 : Math.Max(0, Past + token + 1 - window));
+                dim, rule.Scale, token => Past + token + 1, output,
+                token => rule.Window == 0 ? 0 : Math.Max(0, Past + token + 1 - rule.Window), rule.SoftCap);
             for (int token = 0; token < Tokens; token++)
                 output.AsSpan(token * dim, dim).CopyTo(result.AsSpan(((token * Heads) + head) * dim));
         }

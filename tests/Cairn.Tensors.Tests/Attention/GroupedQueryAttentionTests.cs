@@ -28,6 +28,25 @@ public sealed unsafe class GroupedQueryAttentionTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 1300, 9, 3, 64)] // split into stretches
+    [InlineData(5, 700, 4, 2, 48)]
+    [InlineData(130, 250, 8, 1, 24)] // several tiles
+    [InlineData(64, 0, 3, 3, 16)]
+    public void Windows_soft_caps_and_scales_equal_the_specification(int tokens, int past, int heads, int kvHeads, int headDim)
+    {
+        const int Seed = 24;
+        using var fixture = new AttentionFixture(Seed, tokens, past, heads, kvHeads, headDim, KvElementType.F32);
+        foreach (int window in new[] { 0, 1, 8, 127, 128, 129, 600 })
+        {
+            foreach (float softCap in new[] { 0, 0.5f, 4 })
+            {
+                var rule = new AttentionRule(0.3f, softCap, window);
+                AssertClose(fixture.Expected(rule), Apply(fixture, threads: 2, rule), 3e-6f, $"seed {Seed}, {rule}");
+            }
+        }
+    }
+
     [Fact]
     public void Apply_gives_the_same_bits_for_any_number_of_threads()
     {
@@ -48,18 +67,19 @@ public sealed unsafe class GroupedQueryAttentionTests
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(12)]
-    [InlineData(75)]
-    [InlineData(130)]
-    public void Every_vector_width_equals_the_specification(int window)
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(12, 2)]
+    [InlineData(75, 0)]
+    [InlineData(130, 1)]
+    public void Every_vector_width_equals_the_specification(int window, float softCap)
     {
         using var fixture = new AttentionFixture(23, 5, 200, 6, 2, 40, KvElementType.F16);
-        float[] expected = fixture.Expected(window);
-        AssertClose(expected, RunWidth<Lanes128, Vector128<float>>(fixture, window), 1e-3f, $"128 bits, window {window}");
-        AssertClose(expected, RunWidth<Lanes256, Vector256<float>>(fixture, window), 1e-3f, $"256 bits, window {window}");
-        AssertClose(expected, RunWidth<Lanes512, Vector512<float>>(fixture, window), 1e-3f, $"512 bits, window {window}");
+        AttentionRule rule = AttentionRule.Plain(40) with { Window = window, SoftCap = softCap };
+        float[] expected = fixture.Expected(rule);
+        AssertClose(expected, RunWidth<Lanes128, Vector128<float>>(fixture, rule), 1e-3f, $"128 bits, {rule}");
+        AssertClose(expected, RunWidth<Lanes256, Vector256<float>>(fixture, rule), 1e-3f, $"256 bits, {rule}");
+        AssertClose(expected, RunWidth<Lanes512, Vector512<float>>(fixture, rule), 1e-3f, $"512 bits, {rule}");
     }
 
     [Fact]
@@ -71,7 +91,10 @@ public sealed unsafe class GroupedQueryAttentionTests
         Assert.Contains("9 query heads", error.Message, StringComparison.Ordinal);
     }
 
-    private static float[] Apply(AttentionFixture fixture, int threads)
+    private static float[] Apply(AttentionFixture fixture, int threads) =>
+        Apply(fixture, threads, AttentionRule.Plain(fixture.Layout.HeadDim));
+
+    private static float[] Apply(AttentionFixture fixture, int threads, AttentionRule rule)
     {
         using var team = new ThreadTeam(threads);
         using var attention = new GroupedQueryAttention(team, fixture.Heads, fixture.KvHeads, fixture.Layout);
@@ -81,13 +104,13 @@ public sealed unsafe class GroupedQueryAttentionTests
         fixed (float* result = output)
         {
             attention.Apply(
-                [new AttentionSegment(fixture.Blocks, fixture.Past, 0, fixture.Tokens)], 0, queries, stride, result, stride);
+                [new AttentionSegment(fixture.Blocks, fixture.Past, 0, fixture.Tokens)], 0, queries, stride, result, stride, rule);
         }
 
         return output;
     }
 
-    private static float[] RunWidth<TLanes, TVector>(AttentionFixture fixture, int window)
+    private static float[] RunWidth<TLanes, TVector>(AttentionFixture fixture, AttentionRule rule)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
     {
@@ -110,11 +133,12 @@ public sealed unsafe class GroupedQueryAttentionTests
                     HeadsPerGroup = group,
                     FirstVisible = fixture.Past + 1,
                     VisibleStep = 1,
-                    Window = window,
+                    Window = rule.Window,
                     BlockEnd = 100,
                     Blocks = fixture.Blocks,
                     HeadOffset = head * fixture.Layout.HeadBytes,
-                    Scale = 1 / MathF.Sqrt(dim),
+                    Scale = rule.Scale,
+                    SoftCap = rule.SoftCap,
                 };
                 AttentionKernel.Run<TLanes, TVector>(tile, fixture.Layout, pool.Workers[0]);
             }

@@ -56,6 +56,60 @@ public sealed class ElementwiseTests
         }
     }
 
+    [Fact]
+    public void GeluTanh_equals_scalar_with_and_without_a_gate()
+    {
+        for (var length = 0; length < Lengths; length++)
+        {
+            var random = new Random(length);
+            var gate = TestData.Uniform(random, length, 1 + (length % 12));
+            var up = TestData.Uniform(random, length, 3);
+            var expected = new float[length];
+            var actual = new float[length];
+
+            GeluTanh.Scalar(gate, expected);
+            GeluTanh.Apply(gate, actual);
+            TestData.AssertClose(expected, actual, 2e-6, 1e-7, $"length {length}");
+
+            GeluTanh.ScalarGated(gate, up, expected);
+            GeluTanh.ApplyGated(gate, up, gate); // in place
+            TestData.AssertClose(expected, gate, 2e-6, 3e-7, $"gated, length {length}");
+        }
+    }
+
+    [Theory]
+    [InlineData(0f, 0f)]
+    [InlineData(1f, 0.8411920f)]
+    [InlineData(-1f, -0.1588080f)]
+    [InlineData(-1e30f, 0f)]
+    [InlineData(1e30f, 1e30f)]
+    [InlineData(float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData(float.NaN, float.NaN)]
+    public void GeluTanh_is_the_approximation_that_models_were_trained_with(float x, float expected)
+    {
+        var y = new float[1];
+
+        GeluTanh.Apply([x], y);
+
+        TestData.AssertClose([expected], y, 1e-6, 1e-7, $"gelu({x})");
+    }
+
+    [Fact]
+    public void SoftCap_equals_scalar()
+    {
+        for (var length = 0; length < Lengths; length++)
+        {
+            var x = TestData.Uniform(new Random(length), length, 100);
+            var cap = 1 + (length % 50);
+            var expected = new float[length];
+            SoftCap.Scalar(x, cap, expected);
+
+            SoftCap.Apply(x, cap, x);
+
+            TestData.AssertClose(expected, x, 1e-6, 2e-7 * cap, $"length {length}");
+        }
+    }
+
     [Theory]
     [InlineData(0f, 0f)]
     [InlineData(1f, 0.841344746f)]

@@ -82,6 +82,33 @@ public sealed unsafe class RotaryEmbeddingTests
     }
 
     [Fact]
+    public void Magnitude_multiplies_what_is_rotated_and_nothing_else()
+    {
+        float[] x = [1, 2, 3];
+        using var rope = new Cairn.Tensors.RotaryEmbedding([1.0], pairsHalves: false, magnitude: 2);
+        rope.EnsurePositions(1);
+        fixed (float* values = x)
+            rope.View.Apply(values, 1, 3, 0);
+
+        Assert.Equal([2, 4, 3], x);
+    }
+
+    [Fact]
+    public void Yarn_keeps_fast_pairs_slows_slow_ones_and_blends_between()
+    {
+        double[] plain = RotaryFrequencies.Plain(32, 10_000);
+
+        double[] yarn = RotaryFrequencies.Yarn(32, 10_000, 4, originalContext: 1024, betaFast: 32, betaSlow: 1);
+
+        // Pair i turns 1024 · f_i / 2π times: pairs 0 to 2 more than 32 times, pairs from 9 on less than once.
+        Assert.Equal(plain[..3], yarn[..3]);
+        for (int i = 3; i < 9; i++)
+            Assert.Equal(plain[i] * (1 - ((i - 2) / 7.0 * 0.75)), yarn[i], 1e-12);
+
+        Assert.Equal(plain[9..].Select(f => f / 4), yarn[9..]);
+    }
+
+    [Fact]
     public void Tables_keep_their_values_when_they_grow()
     {
         float[] before = [0.5f, -0.25f];
