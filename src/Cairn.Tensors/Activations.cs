@@ -6,8 +6,11 @@ internal unsafe struct Activations
     /// <summary>Float activations, row-major without gaps.</summary>
     public float* Values;
 
-    /// <summary>The same as 8-bit blocks; empty when no kernel of the call reads them.</summary>
-    public Int8Activations Quants;
+    /// <summary>The same as 8-bit blocks of 32; empty when no kernel of the call reads them.</summary>
+    public Int8Activations Blocks;
+
+    /// <summary>The same as 8-bit blocks of 256; empty when no kernel of the call reads them.</summary>
+    public Int8Activations SuperBlocks;
 
     /// <summary>The same as 16-bit rows; empty when no kernel of the call reads them.</summary>
     public Int16Activations Rows;

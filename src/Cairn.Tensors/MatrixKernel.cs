@@ -13,7 +13,7 @@ internal abstract unsafe class MatrixKernel
     public abstract int PanelRows { get; }
 
     /// <summary>The form of the activations that the kernel reads.</summary>
-    public abstract ActivationType Activation { get; }
+    public abstract ActivationForm Form { get; }
 
     /// <summary>Bytes of the packed weights; 0 when the kernel reads the file's own layout.</summary>
     public abstract long PackedBytes(int rows, int columns);

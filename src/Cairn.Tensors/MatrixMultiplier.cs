@@ -24,6 +24,7 @@ public sealed unsafe class MatrixMultiplier : IDisposable
     private int _productCount;
     private Activations _activations;
     private AlignedMemory<byte>? _blocks;
+    private AlignedMemory<byte>? _superBlocks;
     private AlignedMemory<byte>? _rows;
     private int _tokens;
     private int _columns;
@@ -76,6 +77,7 @@ public sealed unsafe class MatrixMultiplier : IDisposable
         _isDisposed = true;
         _handle.Free();
         _blocks?.Dispose();
+        _superBlocks?.Dispose();
         _rows?.Dispose();
         foreach (var scratch in _scratch)
         {
@@ -98,27 +100,40 @@ public sealed unsafe class MatrixMultiplier : IDisposable
 
     private void PrepareActivations(ReadOnlySpan<MatrixProduct> products)
     {
-        var needsBlocks = false;
-        var needsRows = false;
-        foreach (ref readonly var product in products)
+        if (Needs(ActivationForm.Blocks, products))
         {
-            needsBlocks |= product.Weights.MatrixKernel.Activation == ActivationType.Int8;
-            needsRows |= product.Weights.MatrixKernel.Activation == ActivationType.Int16;
+            Reserve(ref _blocks, Int8Activations.Bytes(_tokens, _columns, ActivationForm.Blocks));
+            _activations.Blocks = new Int8Activations(_blocks!.Pointer, _tokens, _columns, ActivationForm.Blocks);
+            Quantize(_activations.Blocks.PartCount, &QuantizeBlocks);
         }
 
-        if (needsBlocks)
+        if (Needs(ActivationForm.SuperBlocks, products))
         {
-            Reserve(ref _blocks, Int8Activations.Bytes(_tokens, _columns));
-            _activations.Quants = new Int8Activations(_blocks!.Pointer, _tokens, _columns);
-            Quantize(_activations.Quants.PartCount, &QuantizeBlocks);
+            Reserve(ref _superBlocks, Int8Activations.Bytes(_tokens, _columns, ActivationForm.SuperBlocks));
+            _activations.SuperBlocks =
+                new Int8Activations(_superBlocks!.Pointer, _tokens, _columns, ActivationForm.SuperBlocks);
+            Quantize(_activations.SuperBlocks.PartCount, &QuantizeSuperBlocks);
         }
 
-        if (needsRows)
+        if (Needs(ActivationForm.Rows, products))
         {
             Reserve(ref _rows, Int16Activations.Bytes(_tokens, _columns));
             _activations.Rows = new Int16Activations(_rows!.Pointer, _tokens, _columns);
             Quantize(_tokens, &QuantizeRows);
         }
+    }
+
+    private static bool Needs(ActivationForm form, ReadOnlySpan<MatrixProduct> products)
+    {
+        foreach (ref readonly var product in products)
+        {
+            if (product.Weights.MatrixKernel.Form == form)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void Reserve(ref AlignedMemory<byte>? memory, long length)
@@ -145,18 +160,28 @@ public sealed unsafe class MatrixMultiplier : IDisposable
 
     private static void QuantizeBlocks(void* context, int worker, int workerCount)
     {
-        var multiplier = (MatrixMultiplier)GCHandle.FromIntPtr((nint)context).Target!;
-        var activations = multiplier._activations;
+        var multiplier = Target(context);
+        multiplier.QuantizeParts(multiplier._activations.Blocks, worker);
+    }
+
+    private static void QuantizeSuperBlocks(void* context, int worker, int workerCount)
+    {
+        var multiplier = Target(context);
+        multiplier.QuantizeParts(multiplier._activations.SuperBlocks, worker);
+    }
+
+    private void QuantizeParts(Int8Activations activations, int worker)
+    {
         var share = worker;
-        while (multiplier._shares.TryClaim(worker, ref share, out var part))
+        while (_shares.TryClaim(worker, ref share, out var part))
         {
-            activations.Quants.Quantize(activations.Values, part);
+            activations.Quantize(_activations.Values, part);
         }
     }
 
     private static void QuantizeRows(void* context, int worker, int workerCount)
     {
-        var multiplier = (MatrixMultiplier)GCHandle.FromIntPtr((nint)context).Target!;
+        var multiplier = Target(context);
         var activations = multiplier._activations;
         var share = worker;
         while (multiplier._shares.TryClaim(worker, ref share, out var token))
@@ -201,11 +226,11 @@ public sealed unsafe class MatrixMultiplier : IDisposable
         }
     }
 
-    private static void MultiplyShare(void* context, int worker, int workerCount)
-    {
-        var multiplier = (MatrixMultiplier)GCHandle.FromIntPtr((nint)context).Target!;
-        multiplier.MultiplyChunks(worker);
-    }
+    private static void MultiplyShare(void* context, int worker, int workerCount) =>
+        Target(context).MultiplyChunks(worker);
+
+    private static MatrixMultiplier Target(void* context) =>
+        (MatrixMultiplier)GCHandle.FromIntPtr((nint)context).Target!;
 
     private void MultiplyChunks(int worker)
     {

@@ -48,4 +48,7 @@ internal interface ISuperBlock<TSelf>
     /// <summary>Stores the scales: d and s[j], m and t[j].</summary>
     static abstract void SetScales(
         ref TSelf block, Half scale, ReadOnlySpan<int> scales, Half minimumScale, ReadOnlySpan<int> minima);
+
+    /// <summary>Reads what <see cref="SetScales"/> stored: d and s[j], m and t[j] (zeros for a format without minima).</summary>
+    static abstract (Half Scale, Half MinimumScale) GetScales(in TSelf block, Span<int> scales, Span<int> minima);
 }

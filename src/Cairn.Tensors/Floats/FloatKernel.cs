@@ -10,7 +10,7 @@ internal sealed unsafe class FloatKernel(BlockFormat format) : MatrixKernel
 
     public override int PanelRows => FloatTile.Rows;
 
-    public override ActivationType Activation => ActivationType.Float32;
+    public override ActivationForm Form => ActivationForm.Floats;
 
     public override long PackedBytes(int rows, int columns) => 0;
 

@@ -19,7 +19,7 @@ internal abstract unsafe class Int16Kernel(BlockFormat format, InterleavedLayout
 
     private const int TokenPanelBytes = 256 << 10; // activations that stay in a core's second-level cache
 
-    public sealed override ActivationType Activation => ActivationType.Int16;
+    public sealed override ActivationForm Form => ActivationForm.Rows;
 
     public sealed override int ChunkPanels(int tokens) => tokens < TileTokens ? 4 : 1;
 

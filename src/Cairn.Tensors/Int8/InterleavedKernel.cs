@@ -16,7 +16,7 @@ internal abstract unsafe class InterleavedKernel(BlockFormat format, Interleaved
 
     private const int TokenPanelBytes = 256 << 10; // activations that stay in a core's second-level cache
 
-    public sealed override ActivationType Activation => ActivationType.Int8;
+    public sealed override ActivationForm Form => ActivationForm.Blocks;
 
     // Single tokens want several panels at once; for tiles the smallest piece balances best.
     public sealed override int ChunkPanels(int tokens) => tokens < TokenTile.Tokens ? WidePanels : 1;
@@ -24,7 +24,7 @@ internal abstract unsafe class InterleavedKernel(BlockFormat format, Interleaved
     public sealed override void Multiply(in KernelCall call, int panel, int endPanel, float* scratch)
     {
         var tilesAtOnce = (int)Math.Max(1, TokenPanelBytes / TokenTile.Bytes(call.Columns));
-        var tiles = call.Activations.Quants.TileCount;
+        var tiles = call.Activations.Blocks.TileCount;
         for (var tile = 0; tile < tiles; tile += tilesAtOnce)
         {
             MultiplyTiles(call, panel, endPanel, tile, Math.Min(tiles, tile + tilesAtOnce));
@@ -66,7 +66,7 @@ internal abstract unsafe class InterleavedKernel(BlockFormat format, Interleaved
 
     private void StoreTile(in KernelCall call, in PanelWeights weights, int row, int tile)
     {
-        var activations = call.Activations.Quants.Tile(tile);
+        var activations = call.Activations.Blocks.Tile(tile);
         var y = call.Output + ((long)tile * TokenTile.Tokens * call.OutputStride) + row;
         var rowCount = call.Rows - row;
         if (rowCount >= PanelRows)
@@ -85,7 +85,7 @@ internal abstract unsafe class InterleavedKernel(BlockFormat format, Interleaved
 
     private void MultiplyRow(in KernelCall call, int panel, int endPanel, int token)
     {
-        var activations = call.Activations.Quants.Row(token);
+        var activations = call.Activations.Blocks.Row(token);
         var y = call.Output + ((long)token * call.OutputStride);
         for (; panel + WidePanels <= endPanel && (long)(panel + WidePanels) * PanelRows <= call.Rows; panel += WidePanels)
         {

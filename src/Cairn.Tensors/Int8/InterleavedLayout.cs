@@ -7,13 +7,12 @@ namespace Cairn.Tensors;
 /// groups of four, so that one vector holds 4 bytes of each row of the panel and no product needs a horizontal sum.
 /// </summary>
 /// <param name="panelRows">Rows of a panel, P.</param>
-/// <param name="scaleCount">f16 numbers at the start of a source block, S.</param>
-/// <param name="quantBytes">Bytes after them, Q.</param>
+/// <param name="scaleCount">f16 numbers at the start of a block, S.</param>
+/// <param name="quantBytes">Bytes after them, Q: words of four, in the order of the kernel.</param>
 /// <remarks>
 /// A panel of B blocks a row is <c>half scales[B][S][P]</c>, padded to a cache line, then <c>uint quants[B][Q/4][P]</c>.
-/// For nibbles, byte 4g + i of a block carries columns 4g + i (low) and 16 + 4g + i (high), in the source and so here:
-/// a vector's low halves belong to one group of four columns, its high halves to another of the same block. Rows that
-/// the last panel lacks are zero. The packing only moves bytes, so unpacking gives the source's exact bytes.
+/// What the words hold is the kernel's matter, see <see cref="IQuantPlanes"/>. Rows that the last panel lacks are zero.
+/// Storing only moves bytes, so loading gives them back exactly.
 /// </remarks>
 internal readonly unsafe struct InterleavedLayout(int panelRows, int scaleCount, int quantBytes)
 {
@@ -23,7 +22,7 @@ internal readonly unsafe struct InterleavedLayout(int panelRows, int scaleCount,
     /// <summary>Rows of a panel.</summary>
     public int PanelRows { get; } = panelRows;
 
-    /// <summary>Bytes of a source block.</summary>
+    /// <summary>Bytes of a block.</summary>
     public int BlockBytes => (scaleCount * sizeof(ushort)) + quantBytes;
 
     /// <summary>Offset of the quants in a panel.</summary>
@@ -33,51 +32,40 @@ internal readonly unsafe struct InterleavedLayout(int panelRows, int scaleCount,
     /// <summary>Bytes of a panel.</summary>
     public long PanelBytes(int blocks) => ScaleBytes(blocks) + ((long)blocks * quantBytes * PanelRows);
 
-    /// <summary>Packs up to a panel of consecutive rows; false when a scale is infinite or not a number.</summary>
-    public bool PackPanel(byte* source, int rowCount, int blocks, byte* panel)
+    /// <summary>Stores one block of one row; false when a scale is infinite or not a number.</summary>
+    public bool StoreBlock(byte* panel, int blocks, int block, int row, byte* source)
     {
-        if (rowCount < PanelRows)
-        {
-            Unsafe.InitBlockUnaligned(panel, 0, checked((uint)PanelBytes(blocks)));
-        }
-
         var isFinite = true;
-        for (var row = 0; row < rowCount; row++)
-        {
-            for (var block = 0; block < blocks; block++, source += BlockBytes)
-            {
-                var scales = ScalesAt(panel, block, row);
-                for (var s = 0; s < scaleCount; s++)
-                {
-                    var scale = Unsafe.ReadUnaligned<ushort>(source + (s * sizeof(ushort)));
-                    scales[s * PanelRows] = scale;
-                    isFinite &= (scale & ExponentMask) != ExponentMask;
-                }
-
-                var quants = QuantsAt(panel, blocks, block, row);
-                for (var i = 0; i < quantBytes; i += sizeof(uint), quants += PanelRows)
-                {
-                    *quants = Unsafe.ReadUnaligned<uint>(source + (scaleCount * sizeof(ushort)) + i);
-                }
-            }
-        }
-
-        return isFinite;
-    }
-
-    /// <summary>Writes the source bytes of one block of one row.</summary>
-    public void UnpackBlock(byte* panel, int blocks, int block, int row, Span<byte> target)
-    {
         var scales = ScalesAt(panel, block, row);
-        for (var s = 0; s < scaleCount; s++)
+        for (var s = 0; s < scaleCount; s++, source += sizeof(ushort))
         {
-            Unsafe.WriteUnaligned(ref target[s * sizeof(ushort)], scales[s * PanelRows]);
+            var scale = Unsafe.ReadUnaligned<ushort>(source);
+            scales[s * PanelRows] = scale;
+            isFinite &= (scale & ExponentMask) != ExponentMask;
         }
 
         var quants = QuantsAt(panel, blocks, block, row);
         for (var i = 0; i < quantBytes; i += sizeof(uint), quants += PanelRows)
         {
-            Unsafe.WriteUnaligned(ref target[(scaleCount * sizeof(ushort)) + i], *quants);
+            *quants = Unsafe.ReadUnaligned<uint>(source + i);
+        }
+
+        return isFinite;
+    }
+
+    /// <summary>Loads what <see cref="StoreBlock"/> stored.</summary>
+    public void LoadBlock(byte* panel, int blocks, int block, int row, byte* target)
+    {
+        var scales = ScalesAt(panel, block, row);
+        for (var s = 0; s < scaleCount; s++, target += sizeof(ushort))
+        {
+            Unsafe.WriteUnaligned(target, scales[s * PanelRows]);
+        }
+
+        var quants = QuantsAt(panel, blocks, block, row);
+        for (var i = 0; i < quantBytes; i += sizeof(uint), quants += PanelRows)
+        {
+            Unsafe.WriteUnaligned(target + i, *quants);
         }
     }
 

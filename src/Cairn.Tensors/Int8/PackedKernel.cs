@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Cairn.Tensors;
 
 /// <summary>A kernel over <see cref="InterleavedLayout"/>: packing and unpacking, whatever the activations are.</summary>
@@ -11,7 +13,7 @@ internal abstract unsafe class PackedKernel(
     public sealed override long PackedBytes(int rows, int columns) =>
         checked(PanelCount(rows) * layout.PanelBytes(columns / format.BlockSize));
 
-    public sealed override int ScratchLength(int columns) => 0;
+    public override int ScratchLength(int columns) => 0;
 
     public sealed override bool Pack(byte* source, int rows, int columns, int panel, int endPanel, byte* packed)
     {
@@ -23,7 +25,7 @@ internal abstract unsafe class PackedKernel(
             var row = (long)panel * PanelRows;
             var rowCount = (int)Math.Min(PanelRows, rows - row);
             var target = packed + (panel * layout.PanelBytes(blocks));
-            isExact &= layout.PackPanel(source + (row * rowBytes), rowCount, blocks, target);
+            isExact &= PackPanel(source + (row * rowBytes), rowCount, blocks, target);
         }
 
         return isExact;
@@ -33,13 +35,21 @@ internal abstract unsafe class PackedKernel(
     {
         var blocks = columns / format.BlockSize;
         var panel = data + (row / PanelRows * layout.PanelBytes(blocks));
-        Span<byte> source = stackalloc byte[layout.BlockBytes];
+        var packed = stackalloc byte[layout.BlockBytes];
         for (var block = 0; block < blocks; block++)
         {
-            layout.UnpackBlock(panel, blocks, block, row % PanelRows, source);
-            format.Dequantize(source, values.Slice(block * format.BlockSize, format.BlockSize));
+            layout.LoadBlock(panel, blocks, block, row % PanelRows, packed);
+            DequantizeBlock(packed, values.Slice(block * format.BlockSize, format.BlockSize));
         }
     }
+
+    /// <summary>Brings a block of the file into the order of the layout: f16 scales, then words.</summary>
+    protected virtual void PackBlock(byte* source, byte* packed) =>
+        Unsafe.CopyBlockUnaligned(packed, source, (uint)layout.BlockBytes);
+
+    /// <summary>Writes the exact values of a block that <see cref="PackBlock"/> wrote.</summary>
+    protected virtual void DequantizeBlock(byte* packed, Span<float> values) =>
+        format.Dequantize(new ReadOnlySpan<byte>(packed, layout.BlockBytes), values);
 
     /// <summary>The packed weights of one panel.</summary>
     protected PanelWeights PanelAt(in KernelCall call, int panel)
@@ -48,5 +58,26 @@ internal abstract unsafe class PackedKernel(
         var panelBytes = layout.PanelBytes(blocks);
         var start = call.Weights + (panel * panelBytes);
         return new PanelWeights(start, start + layout.ScaleBytes(blocks), panelBytes, blocks);
+    }
+
+    private bool PackPanel(byte* source, int rowCount, int blocks, byte* panel)
+    {
+        if (rowCount < PanelRows)
+        {
+            Unsafe.InitBlockUnaligned(panel, 0, checked((uint)layout.PanelBytes(blocks)));
+        }
+
+        var packed = stackalloc byte[layout.BlockBytes];
+        var isFinite = true;
+        for (var row = 0; row < rowCount; row++)
+        {
+            for (var block = 0; block < blocks; block++, source += format.BlockBytes)
+            {
+                PackBlock(source, packed);
+                isFinite &= layout.StoreBlock(panel, blocks, block, row, packed);
+            }
+        }
+
+        return isFinite;
     }
 }

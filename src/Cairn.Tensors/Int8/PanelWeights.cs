@@ -14,4 +14,8 @@ internal unsafe readonly struct PanelWeights(byte* scales, byte* quants, long pa
 
     /// <summary>Blocks of a row.</summary>
     public readonly int Blocks = blocks;
+
+    /// <summary>The same from a later panel on.</summary>
+    public PanelWeights Skip(int panels) =>
+        new(Scales + (panels * PanelBytes), Quants + (panels * PanelBytes), PanelBytes, Blocks);
 }

@@ -53,4 +53,15 @@ internal struct BlockQ2_K : ISuperBlock<BlockQ2_K>
             block.Scales[j] = (byte)(scales[j] | (minima[j] << 4));
         }
     }
+
+    public static (Half Scale, Half MinimumScale) GetScales(in BlockQ2_K block, Span<int> scales, Span<int> minima)
+    {
+        for (var j = 0; j < scales.Length; j++)
+        {
+            scales[j] = block.Scales[j] & 0x0F;
+            minima[j] = block.Scales[j] >> 4;
+        }
+
+        return (block.Scale, block.MinimumScale);
+    }
 }

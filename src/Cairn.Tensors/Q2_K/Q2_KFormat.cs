@@ -2,4 +2,8 @@ namespace Cairn.Tensors;
 
 /// <summary>2-bit weights, 256 a block, 4-bit scales and minima per 16: w = d·s·q − m·t.</summary>
 /// <remarks>Layout: <see cref="BlockQ2_K"/>.</remarks>
-internal sealed class Q2_KFormat : SuperBlockFormat<BlockQ2_K>;
+internal sealed class Q2_KFormat : SuperBlockFormat<BlockQ2_K>
+{
+    internal override IEnumerable<MatrixKernel> Int8Kernels() =>
+        SuperBlockKernels.Create<BlockQ2_K, TwoBits, NibbleScaleWords>(this);
+}

@@ -36,12 +36,7 @@ internal struct BlockQ3_K : ISuperBlock<BlockQ3_K>
 
     public static int HighestMinimum => 0;
 
-    public static float Step(in BlockQ3_K block, int subBlock)
-    {
-        var low = subBlock < 8 ? block.Scales[subBlock] & 0x0F : block.Scales[subBlock - 8] >> 4;
-        var high = (block.Scales[8 + (subBlock % 4)] >> (subBlock / 4 * 2)) & 3;
-        return (float)block.Scale * ((low | (high << 4)) - 32);
-    }
+    public static float Step(in BlockQ3_K block, int subBlock) => (float)block.Scale * SubBlockScale(block, subBlock);
 
     public static float Minimum(in BlockQ3_K block, int subBlock) => 0;
 
@@ -84,5 +79,23 @@ internal struct BlockQ3_K : ISuperBlock<BlockQ3_K>
 
             block.Scales[8 + j] = (byte)bits;
         }
+    }
+
+    public static (Half Scale, Half MinimumScale) GetScales(in BlockQ3_K block, Span<int> scales, Span<int> minima)
+    {
+        for (var j = 0; j < scales.Length; j++)
+        {
+            scales[j] = SubBlockScale(block, j);
+        }
+
+        minima.Clear();
+        return (block.Scale, Half.Zero);
+    }
+
+    private static int SubBlockScale(in BlockQ3_K block, int subBlock)
+    {
+        var low = subBlock < 8 ? block.Scales[subBlock] & 0x0F : block.Scales[subBlock - 8] >> 4;
+        var high = (block.Scales[8 + (subBlock % 4)] >> (subBlock / 4 * 2)) & 3;
+        return (low | (high << 4)) - 32;
     }
 }

@@ -57,4 +57,15 @@ internal struct BlockQ4_K : ISuperBlock<BlockQ4_K>
         (block.Scale, block.MinimumScale) = (scale, minimumScale);
         block.Scales.Set(scales, minima);
     }
+
+    public static (Half Scale, Half MinimumScale) GetScales(in BlockQ4_K block, Span<int> scales, Span<int> minima)
+    {
+        for (var j = 0; j < scales.Length; j++)
+        {
+            scales[j] = block.Scales.Scale(j);
+            minima[j] = block.Scales.Minimum(j);
+        }
+
+        return (block.Scale, block.MinimumScale);
+    }
 }

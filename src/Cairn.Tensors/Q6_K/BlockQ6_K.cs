@@ -84,6 +84,17 @@ internal struct BlockQ6_K : ISuperBlock<BlockQ6_K>
         }
     }
 
+    public static (Half Scale, Half MinimumScale) GetScales(in BlockQ6_K block, Span<int> scales, Span<int> minima)
+    {
+        for (var j = 0; j < scales.Length; j++)
+        {
+            scales[j] = block.Scales[j];
+        }
+
+        minima.Clear();
+        return (block.Scale, Half.Zero);
+    }
+
     [InlineArray(16)]
     internal struct ScaleArray
     {

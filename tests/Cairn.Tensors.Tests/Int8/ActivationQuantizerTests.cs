@@ -27,13 +27,13 @@ public sealed unsafe class ActivationQuantizerTests
 
             for (var tokens = 1; tokens <= TokenTile.Tokens; tokens += 3)
             {
-                var expected = new byte[Int8Activations.Bytes(tokens, columns)];
+                var expected = new byte[Int8Activations.Bytes(tokens, columns, ActivationForm.Blocks)];
                 var actual = new byte[expected.Length];
                 fixed (float* px = &x[1]) // not aligned to a vector
                 fixed (byte* e = expected, a = actual)
                 {
-                    ActivationQuantizer.Scalar(px, columns, new Int8Activations(e, tokens, columns).Slot(tokens - 1));
-                    ActivationQuantizer.Vectors(px, columns, new Int8Activations(a, tokens, columns).Slot(tokens - 1));
+                    ActivationQuantizer.Scalar(px, columns, new Int8Activations(e, tokens, columns, ActivationForm.Blocks).Slot(tokens - 1));
+                    ActivationQuantizer.Vectors(px, columns, new Int8Activations(a, tokens, columns, ActivationForm.Blocks).Slot(tokens - 1));
                 }
 
                 Assert.True(expected.AsSpan().SequenceEqual(actual), $"seed {seed}, token {tokens - 1}");
@@ -50,7 +50,7 @@ public sealed unsafe class ActivationQuantizerTests
         foreach (var tokens in (int[])[16, 15]) // in tiles, and with tokens left over
         {
             using var buffer = Quantize(input, tokens, 256);
-            var activations = new Int8Activations(buffer.Pointer, tokens, 256);
+            var activations = new Int8Activations(buffer.Pointer, tokens, 256, ActivationForm.Blocks);
             for (var i = 0; i < tokens * 8; i++)
             {
                 ref readonly var expected = ref blocks[i];
@@ -67,15 +67,15 @@ public sealed unsafe class ActivationQuantizerTests
     [Fact]
     public void Buffer_holds_whole_tiles_and_single_tokens()
     {
-        Assert.Equal((2 * 3 * 160) + (3 * 3 * 40), Int8Activations.Bytes(11, 96));
-        Assert.Equal(5, new Int8Activations(null, 11, 96).PartCount);
+        Assert.Equal((2 * 3 * 160) + (3 * 3 * 40), Int8Activations.Bytes(11, 96, ActivationForm.Blocks));
+        Assert.Equal(5, new Int8Activations(null, 11, 96, ActivationForm.Blocks).PartCount);
     }
 
     private static AlignedMemory<byte> Quantize(float[] x, int tokens, int columns)
     {
-        var buffer = new AlignedMemory<byte>(Int8Activations.Bytes(tokens, columns));
+        var buffer = new AlignedMemory<byte>(Int8Activations.Bytes(tokens, columns, ActivationForm.Blocks));
         buffer.AsSpan().Fill(0xAA);
-        var activations = new Int8Activations(buffer.Pointer, tokens, columns);
+        var activations = new Int8Activations(buffer.Pointer, tokens, columns, ActivationForm.Blocks);
         fixed (float* px = x)
         {
             for (var part = 0; part < activations.PartCount; part++)

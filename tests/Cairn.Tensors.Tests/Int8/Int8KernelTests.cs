@@ -40,7 +40,7 @@ public sealed unsafe class Int8KernelTests
         {
             var random = new Random(seed);
             var rows = rowCounts[random.Next(rowCounts.Length)];
-            var columns = 32 * random.Next(1, 10);
+            var columns = Unit(format) * random.Next(1, 10);
             var tokens = random.Next(1, 11);
             var weights = TestData.Blocks(random, format, rows, columns);
             var x = TestData.Uniform(random, tokens * columns, MathF.Pow(2, random.Next(-8, 8)));
@@ -62,28 +62,28 @@ public sealed unsafe class Int8KernelTests
     public void Kernel_does_not_saturate_at_the_largest_quants(GgmlType type, int index)
     {
         const int Rows = 8;
-        const int Columns = 96;
         const int Tokens = 5;
         var format = BlockFormat.Get(type);
+        var columns = 3 * Unit(format);
         foreach (var quant in (byte[])[0x00, 0x7F, 0x80, 0xFF, 0xF0, 0x0F])
         {
             foreach (var sign in (float[])[1, -1])
             {
-                var weights = TestData.Blocks(new Random(3), format, Rows, Columns);
+                var weights = TestData.Blocks(new Random(3), format, Rows, columns);
                 for (var i = 0; i < weights.Length; i++)
                 {
                     weights[i] = TestData.IsScaleByte(type, i % format.BlockBytes) ? weights[i] : quant;
                 }
 
-                var x = Enumerable.Repeat(127f * sign, Tokens * Columns).ToArray();
-                var values = new float[Rows * Columns];
+                var x = Enumerable.Repeat(127f * sign, Tokens * columns).ToArray();
+                var values = new float[Rows * columns];
                 format.Dequantize(weights, values);
 
-                var actual = Multiply(format.Int8Kernels().ElementAt(index), weights, Rows, Columns, x, Tokens, Rows);
+                var actual = Multiply(format.Int8Kernels().ElementAt(index), weights, Rows, columns, x, Tokens, Rows);
 
                 for (var i = 0; i < actual.Length; i++)
                 {
-                    var row = values.AsSpan(i % Rows * Columns, Columns).ToArray();
+                    var row = values.AsSpan(i % Rows * columns, columns).ToArray();
                     var expected = row.Sum(v => (double)v * 127 * sign);
                     var magnitude = row.Sum(v => Math.Abs((double)v) * 127);
                     Assert.True(
@@ -100,8 +100,9 @@ public sealed unsafe class Int8KernelTests
     {
         var format = BlockFormat.Get(type);
         var kernel = format.Int8Kernels().ElementAt(index);
-        foreach (var (rows, columns) in (ReadOnlySpan<(int, int)>)[(1, 32), (8, 64), (9, 96), (37, 288)])
+        foreach (var (rows, units) in (ReadOnlySpan<(int, int)>)[(1, 1), (8, 2), (9, 3), (37, 9)])
         {
+            var columns = units * Unit(format);
             var weights = TestData.Blocks(new Random(rows), format, rows, columns);
             var expected = new float[rows * columns];
             var actual = new float[rows * columns];
@@ -126,32 +127,49 @@ public sealed unsafe class Int8KernelTests
     {
         const int Rows = 16;
         const int Columns = 256;
-        var format = BlockFormat.Get(type);
-        var activationType = type == GgmlType.Q4_1 ? "q8_1" : "q8_0";
+        var kernel = BlockFormat.Get(type).Int8Kernels().ElementAt(index);
+        var activationType = kernel.Form == ActivationForm.SuperBlocks ? "q8_K"
+            : type is GgmlType.Q4_1 or GgmlType.Q5_1 ? "q8_1"
+            : "q8_0";
         var weights = GoldenTensors.Open("ggml").Bytes($"{type}").ToArray();
         var golden = GoldenTensors.Open("activations");
         var order = golden.Read<int>("order");
         var expected = golden.Read<double>($"{type}.dot_{activationType}");
         var magnitudes = golden.Read<double>($"{type}.abs_sum");
-        using var tiled = ReferenceActivations(golden.Bytes("q8_0"), Rows, Columns);
-
-        var actual = Multiply(
-            format.Int8Kernels().ElementAt(index), weights, Rows, Columns, new Int8Activations(tiled.Pointer, Rows, Columns), Rows, Rows);
-
-        for (var row = 0; row < Rows; row++)
+        using var buffer = new AlignedMemory<byte>(Int8Activations.Bytes(Rows, Columns, kernel.Form));
+        foreach (var tokens in (int[])[Rows, Rows - 1]) // in tiles, and with tokens left over
         {
-            var difference = Math.Abs(expected[row] - actual[(order[row] * Rows) + row]);
-            Assert.True(
-                difference <= 1e-6 * magnitudes[row],
-                $"{type}, row {row}: expected {expected[row]:R}, got {actual[(order[row] * Rows) + row]:R}, {difference / magnitudes[row]:E1} of the magnitudes");
+            var activations = new Int8Activations(buffer.Pointer, tokens, Columns, kernel.Form);
+            if (kernel.Form == ActivationForm.SuperBlocks)
+            {
+                ReferenceSuperBlocks.Store(golden.Bytes("q8_K"), activations, tokens);
+            }
+            else
+            {
+                StoreReferenceBlocks(golden.Bytes("q8_0"), activations, tokens, Columns);
+            }
+
+            var actual = Multiply(kernel, weights, Rows, Columns, activations, tokens, Rows);
+
+            for (var row = 0; row < Rows; row++)
+            {
+                if (order[row] < tokens)
+                {
+                    var difference = Math.Abs(expected[row] - actual[(order[row] * Rows) + row]);
+                    Assert.True(
+                        difference <= 1e-6 * magnitudes[row],
+                        $"{type}, row {row}: expected {expected[row]:R}, got {actual[(order[row] * Rows) + row]:R}, {difference / magnitudes[row]:E1} of the magnitudes");
+                }
+            }
         }
     }
 
+    /// <summary>Columns of the activations' blocks, which the weights' rows are multiples of.</summary>
+    private static int Unit(BlockFormat format) => Math.Max(32, format.BlockSize);
+
     // The reference's activation blocks, whose scales are rounded to f16, in the layout of the kernels.
-    private static AlignedMemory<byte> ReferenceActivations(ReadOnlySpan<byte> blocks, int tokens, int columns)
+    private static void StoreReferenceBlocks(ReadOnlySpan<byte> blocks, Int8Activations activations, int tokens, int columns)
     {
-        var buffer = new AlignedMemory<byte>(Int8Activations.Bytes(tokens, columns));
-        var activations = new Int8Activations(buffer.Pointer, tokens, columns);
         var source = MemoryMarshal.Cast<byte, BlockQ8_0>(blocks);
         for (var i = 0; i < tokens * columns / 32; i++)
         {
@@ -165,14 +183,12 @@ public sealed unsafe class Int8KernelTests
                 slot.Sum(block) += source[i].Quants[k];
             }
         }
-
-        return buffer;
     }
 
     private static float[] Multiply(MatrixKernel kernel, byte[] weights, int rows, int columns, float[] x, int tokens, int stride)
     {
-        using var buffer = new AlignedMemory<byte>(Int8Activations.Bytes(tokens, columns));
-        var activations = new Int8Activations(buffer.Pointer, tokens, columns);
+        using var buffer = new AlignedMemory<byte>(Int8Activations.Bytes(tokens, columns, kernel.Form));
+        var activations = new Int8Activations(buffer.Pointer, tokens, columns, kernel.Form);
         fixed (float* px = x)
         {
             for (var part = 0; part < activations.PartCount; part++)
@@ -189,15 +205,23 @@ public sealed unsafe class Int8KernelTests
     {
         var y = Enumerable.Repeat(-7f, tokens * stride).ToArray();
         using var packed = new AlignedMemory<byte>(kernel.PackedBytes(rows, columns));
+        using var scratch = new AlignedMemory<float>(kernel.ScratchLength(columns));
+        scratch.AsSpan().Fill(float.NaN);
         fixed (byte* source = weights)
         fixed (float* output = y)
         {
             Assert.True(kernel.Pack(source, rows, columns, 0, kernel.PanelCount(rows), packed.Pointer));
             var call = new KernelCall(
-                packed.Pointer, rows, columns, new Activations { Quants = activations }, tokens, output, stride);
+                packed.Pointer,
+                rows,
+                columns,
+                new Activations { Blocks = activations, SuperBlocks = activations },
+                tokens,
+                output,
+                stride);
             for (var chunk = 0; chunk < kernel.ChunkCount(rows, tokens); chunk++)
             {
-                kernel.MultiplyChunk(call, chunk, null);
+                kernel.MultiplyChunk(call, chunk, scratch.Pointer);
             }
         }
 

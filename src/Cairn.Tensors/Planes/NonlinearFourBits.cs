@@ -1,0 +1,30 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Cairn.Tensors;
+
+/// <summary>Indices 0 to 15 into the table of <see cref="BlockIQ4_NL.Levels"/>, in one plane of nibbles.</summary>
+internal readonly unsafe struct NonlinearFourBits : IQuantPlanes
+{
+    public static int Bits => 4;
+
+    public static int Bytes => Plane.NibbleWords * sizeof(uint);
+
+    public static bool IsSigned => true;
+
+    public static int ChainLength => 1; // 2 · 127 · 127 = 32,258
+
+    public static void Pack(uint* groups, uint* words) => Plane.PackNibbles(groups, words);
+
+    public static int Unpack(uint* words, int stride, int column) => BlockIQ4_NL.Levels[Plane.Nibble(words, stride, column)];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TVector Low, TVector High) Unpack<TLanes, TVector>(byte* words, int pair)
+        where TLanes : IIntegerLanes<TVector>
+        where TVector : unmanaged
+    {
+        var table = TLanes.Repeat(Vector128.Create(BlockIQ4_NL.Levels).AsByte());
+        var (low, high) = Plane.Nibbles<TLanes, TVector>(words, pair);
+        return (TLanes.Lookup(table, low), TLanes.Lookup(table, high));
+    }
+}

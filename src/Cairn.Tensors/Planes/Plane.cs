@@ -1,0 +1,125 @@
+using System.Runtime.CompilerServices;
+
+namespace Cairn.Tensors;
+
+/// <summary>Planes of one, two or four bits of a quant: the parts that the formats are made of.</summary>
+/// <remarks>
+/// A word of bits holds all eight groups, group g at bit g of every byte. A word of two bits holds two pairs of groups:
+/// word w has groups 2w, 2w + 4, 2w + 1, 2w + 5 from the lowest bits. A word of nibbles holds pair p: group p low,
+/// group p + 4 high.
+/// </remarks>
+internal static unsafe class Plane
+{
+    /// <summary>Words of 32 columns of nibbles.</summary>
+    public const int NibbleWords = 4;
+
+    /// <summary>Words of 32 columns of two bits.</summary>
+    public const int CrumbWords = 2;
+
+    /// <summary>Words of 32 columns of bits.</summary>
+    public const int BitWords = 1;
+
+    /// <summary>Writes the low four bits of every quant.</summary>
+    public static void PackNibbles(uint* groups, uint* words)
+    {
+        for (var pair = 0; pair < NibbleWords; pair++)
+        {
+            words[pair] = (groups[pair] & 0x0F0F_0F0F) | ((groups[pair + 4] & 0x0F0F_0F0F) << 4);
+        }
+    }
+
+    /// <summary>Writes bits <paramref name="shift"/> and above of every quant: two of them.</summary>
+    public static void PackCrumbs(uint* groups, int shift, uint* words)
+    {
+        for (var word = 0; word < CrumbWords; word++)
+        {
+            var pair = 2 * word;
+            words[word] = ((groups[pair] >> shift) & 0x0303_0303)
+                | (((groups[pair + 4] >> shift) & 0x0303_0303) << 2)
+                | (((groups[pair + 1] >> shift) & 0x0303_0303) << 4)
+                | (((groups[pair + 5] >> shift) & 0x0303_0303) << 6);
+        }
+    }
+
+    /// <summary>Writes bit <paramref name="shift"/> of every quant.</summary>
+    public static void PackBits(uint* groups, int shift, uint* words)
+    {
+        *words = 0;
+        for (var group = 0; group < 8; group++)
+        {
+            *words |= ((groups[group] >> shift) & 0x0101_0101) << group;
+        }
+    }
+
+    /// <summary>One column's four bits.</summary>
+    public static int Nibble(uint* words, int stride, int column)
+    {
+        var group = column / 4;
+        return Field(words[group % 4 * stride], column, group / 4 * 4, 0x0F);
+    }
+
+    /// <summary>One column's two bits.</summary>
+    public static int Crumb(uint* words, int stride, int column)
+    {
+        var group = column / 4;
+        var pair = group % 4;
+        return Field(words[pair / 2 * stride], column, (4 * (pair % 2)) + (2 * (group / 4)), 0x03);
+    }
+
+    /// <summary>One column's bit.</summary>
+    public static int Bit(uint* words, int column) => Field(*words, column, column / 4, 0x01);
+
+    /// <summary>The nibbles of a pair of groups.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TVector Low, TVector High) Nibbles<TLanes, TVector>(byte* words, int pair)
+        where TLanes : IIntegerLanes<TVector>
+        where TVector : unmanaged
+    {
+        var both = TLanes.Load(words + (pair * sizeof(TVector)));
+        return (Select<TLanes, TVector>(both, 0, 0, 0x0F), Select<TLanes, TVector>(both, 4, 0, 0x0F));
+    }
+
+    /// <summary>Two bits of a pair of groups, moved to bit <paramref name="shift"/> of each byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TVector Low, TVector High) Crumbs<TLanes, TVector>(byte* words, int pair, int shift)
+        where TLanes : IIntegerLanes<TVector>
+        where TVector : unmanaged
+    {
+        var four = TLanes.Load(words + (pair / 2 * sizeof(TVector)));
+        var from = 4 * (pair % 2);
+        return (Select<TLanes, TVector>(four, from, shift, 0x03), Select<TLanes, TVector>(four, from + 2, shift, 0x03));
+    }
+
+    /// <summary>One bit of a pair of groups, moved to bit <paramref name="shift"/> of each byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TVector Low, TVector High) Bits<TLanes, TVector>(byte* words, int pair, int shift)
+        where TLanes : IIntegerLanes<TVector>
+        where TVector : unmanaged
+    {
+        var eight = TLanes.Load(words);
+        return (Select<TLanes, TVector>(eight, pair, shift, 0x01), Select<TLanes, TVector>(eight, pair + 4, shift, 0x01));
+    }
+
+    /// <summary>The two parts of a quant together.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TVector Low, TVector High) Join<TLanes, TVector>(
+        (TVector Low, TVector High) a, (TVector Low, TVector High) b)
+        where TLanes : IIntegerLanes<TVector>
+        where TVector : unmanaged =>
+        (TLanes.Or(a.Low, b.Low), TLanes.Or(a.High, b.High));
+
+    // The field at bit `from` of every byte, moved to bit `to`.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Select<TLanes, TVector>(TVector value, int from, int to, byte mask)
+        where TLanes : IIntegerLanes<TVector>
+        where TVector : unmanaged
+    {
+        var moved = from > to ? TLanes.ShiftRight(value, from - to)
+            : from < to ? TLanes.ShiftLeft(value, to - from)
+            : value;
+        return TLanes.And(moved, TLanes.Fill((mask << to) * 0x0101_0101));
+    }
+
+    private static int Field(uint word, int column, int from, int mask) =>
+        (int)(word >> ((column % 4 * 8) + from)) & mask;
+}

@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Cairn.Tensors;
+
+/// <summary>Bytes of words, and their expansion to 16-bit integers.</summary>
+internal static unsafe class WordBytes
+{
+    /// <summary>Byte <paramref name="index"/> of a row's words.</summary>
+    public static byte Byte(uint* words, int stride, int index) =>
+        (byte)(words[index / 4 * stride] >> (index % 4 * 8));
+
+    /// <summary>Each of the four bytes of a word twice: four vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Duplicate<TLanes, TVector>(TVector words, TVector* target)
+        where TLanes : IIntegerLanes<TVector>
+        where TVector : unmanaged
+    {
+        target[0] = Expand<TLanes, TVector>(words, 0, 0);
+        target[1] = Expand<TLanes, TVector>(words, 1, 1);
+        target[2] = Expand<TLanes, TVector>(words, 2, 2);
+        target[3] = Expand<TLanes, TVector>(words, 3, 3);
+    }
+
+    /// <summary>The first two bytes of a word, then the others: two vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Pairs<TLanes, TVector>(TVector words, TVector* target)
+        where TLanes : IIntegerLanes<TVector>
+        where TVector : unmanaged
+    {
+        target[0] = Expand<TLanes, TVector>(words, 0, 1);
+        target[1] = Expand<TLanes, TVector>(words, 2, 3);
+    }
+
+    // Two bytes of every word as signed 16-bit integers: moved to the upper halves, then down with their signs.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Expand<TLanes, TVector>(TVector words, int first, int second)
+        where TLanes : IIntegerLanes<TVector>
+        where TVector : unmanaged
+    {
+        const int Zeros = unchecked((int)0x0080_0080);
+        var rows = TLanes.Repeat(Vector128.Create((byte)0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12));
+        var index = TLanes.Or(rows, TLanes.Fill(Zeros | (first << 8) | (second << 24)));
+        return TLanes.ShiftRightSigned(TLanes.Lookup(words, index), 8);
+    }
+}
