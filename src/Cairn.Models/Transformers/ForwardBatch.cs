@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Cairn.Models.Adapters;
 using Cairn.Tensors;
 
 namespace Cairn.Models.Transformers;
@@ -40,10 +41,15 @@ public sealed unsafe class ForwardBatch : IDisposable
     /// <param name="cache">Cache of the sequence; a batch holds each cache at most once.</param>
     /// <param name="tokens">Token ids that follow what the cache holds.</param>
     /// <param name="logits">Which of them get logits.</param>
-    /// <exception cref="ArgumentException">The tokens do not fit, are none, or the sequence is in the batch already.</exception>
-    public void Add(KvCache cache, ReadOnlySpan<int> tokens, LogitsRows logits)
+    /// <param name="adapters">Adapters of the sequence; null for the base model alone.</param>
+    /// <exception cref="ArgumentException">
+    /// The tokens do not fit, are none, or the sequence is in the batch already; or the cache holds keys and values that
+    /// other adapters computed.
+    /// </exception>
+    public void Add(KvCache cache, ReadOnlySpan<int> tokens, LogitsRows logits, AdapterSet? adapters = null)
     {
         ArgumentNullException.ThrowIfNull(cache);
+        adapters ??= AdapterSet.Empty;
         if (tokens.IsEmpty)
             throw new ArgumentException("No tokens to add.", nameof(tokens));
 
@@ -60,8 +66,9 @@ public sealed unsafe class ForwardBatch : IDisposable
                 throw new ArgumentException("The sequence of this cache is in the batch already.", nameof(cache));
         }
 
+        cache.RequireAdapters(adapters);
         int firstRow = _tokens.Count;
-        _sequences.Add(new Sequence(cache, firstRow, tokens.Length));
+        _sequences.Add(new Sequence(cache, firstRow, tokens.Length, adapters));
         _tokens.AddRange(tokens);
         int firstLogits = logits switch
         {
@@ -104,5 +111,5 @@ public sealed unsafe class ForwardBatch : IDisposable
         return _logits.Pointer;
     }
 
-    internal readonly record struct Sequence(KvCache Cache, int FirstRow, int Count);
+    internal readonly record struct Sequence(KvCache Cache, int FirstRow, int Count, AdapterSet Adapters);
 }

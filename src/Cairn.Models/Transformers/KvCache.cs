@@ -1,3 +1,4 @@
+using Cairn.Models.Adapters;
 using Cairn.Tensors;
 using Cairn.Tensors.Attention;
 
@@ -32,6 +33,9 @@ public sealed unsafe class KvCache : IDisposable
 
     /// <summary>Tokens held.</summary>
     public int Length { get; private set; }
+
+    /// <summary>The adapters that computed what it holds. An empty cache takes those of the first tokens.</summary>
+    public AdapterSet Adapters { get; private set; } = AdapterSet.Empty;
 
     /// <summary>Bytes of native memory in use.</summary>
     public long OwnedBytes => _blocks.Count * _blockBytes;
@@ -92,6 +96,20 @@ public sealed unsafe class KvCache : IDisposable
 
     /// <summary>Counts tokens whose keys and values are now complete.</summary>
     internal void Advance(int tokens) => Length += tokens;
+
+    /// <summary>Takes the adapters of the next tokens, or refuses them.</summary>
+    /// <exception cref="ArgumentException">Other adapters computed what the cache holds.</exception>
+    internal void RequireAdapters(AdapterSet adapters)
+    {
+        if (Length > 0 && !Adapters.Equals(adapters))
+        {
+            throw new ArgumentException(
+                $"The cache holds {Length:N0} tokens that were computed with {Adapters}; the next ones ask for {adapters}. Truncate it to 0 first.",
+                nameof(adapters));
+        }
+
+        Adapters = adapters;
+    }
 
     private void GrowTable()
     {
