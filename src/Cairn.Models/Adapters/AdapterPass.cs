@@ -39,6 +39,24 @@ internal sealed unsafe class AdapterPass : IDisposable
     /// <summary>Whether a row of the planned ones has an adapter.</summary>
     public bool IsActive => _groups.Count > 0;
 
+    /// <summary>Refuses a batch with an adapter that is gone or belongs to another decoder.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="owner">The decoder that is to run it.</param>
+    /// <exception cref="ArgumentException">Another decoder loaded an adapter.</exception>
+    /// <exception cref="ObjectDisposedException">An adapter was unloaded.</exception>
+    public static void Require(ForwardBatch batch, object owner)
+    {
+        foreach (ref readonly var sequence in batch.Sequences)
+        {
+            foreach (var applied in sequence.Adapters.Applied)
+            {
+                ObjectDisposedException.ThrowIf(applied.Adapter.IsDisposed, applied.Adapter);
+                if (!ReferenceEquals(applied.Adapter.Owner, owner))
+                    throw new ArgumentException($"Adapter '{applied.Adapter.Name}' was loaded by another model.", nameof(batch));
+            }
+        }
+    }
+
     /// <summary>Finds the adapters of a panel's rows.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="firstRow">First row of the panel.</param>

@@ -52,7 +52,10 @@ public sealed class AdapterSet : IEquatable<AdapterSet>
         var ordered = adapters.OrderBy(active => active.Adapter.Id).ToArray();
         for (var i = 0; i < ordered.Length; i++)
         {
-            for (var j = 0; j < i; j++) RequireSum(ordered[j].Adapter, ordered[i].Adapter);
+            for (var j = 0; j < i; j++)
+            {
+                if (FindObstacle(ordered[j].Adapter, ordered[i].Adapter) is { } obstacle) throw new ArgumentException(obstacle, nameof(adapters));
+            }
         }
 
         return new AdapterSet([.. ordered.Select(active => new AppliedAdapter(active.Adapter, active.Scale))]);
@@ -82,16 +85,14 @@ public sealed class AdapterSet : IEquatable<AdapterSet>
     public override string ToString() =>
         IsEmpty ? "no adapter" : string.Join(", ", _applied.Select(applied => $"{applied.Adapter.Name}={applied.Scale}"));
 
-    private static void RequireSum(LoraAdapter one, LoraAdapter other)
+    /// <summary>Why two adapters cannot be added; null when they can.</summary>
+    private static string? FindObstacle(LoraAdapter one, LoraAdapter other)
     {
-        if (ReferenceEquals(one, other)) throw new ArgumentException($"Adapter '{one.Name}' is named twice.", "adapters");
-        if (!ReferenceEquals(one.Owner, other.Owner))
-            throw new ArgumentException($"Adapters '{one.Name}' and '{other.Name}' were loaded by two models.", "adapters");
+        if (ReferenceEquals(one, other)) return $"Adapter '{one.Name}' is named twice.";
+        if (!ReferenceEquals(one.Owner, other.Owner)) return $"Adapters '{one.Name}' and '{other.Name}' were loaded by two models.";
 
-        if (one.FindConflict(other) is { } tensor)
-        {
-            throw new ArgumentException(
-                $"Adapters '{one.Name}' and '{other.Name}' both change '{tensor}', and one of them does not only add to it; use one of them.", "adapters");
-        }
+        return one.FindConflict(other) is { } tensor
+            ? $"Adapters '{one.Name}' and '{other.Name}' both change '{tensor}', and one of them does not only add to it; use one of them."
+            : null;
     }
 }

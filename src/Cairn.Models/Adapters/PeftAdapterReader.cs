@@ -101,6 +101,13 @@ internal sealed class PeftAdapterReader
 
         var isEmbedding = parts.EmbeddingA.IsFilled || parts.EmbeddingB.IsFilled;
         if (isEmbedding && (parts.A.IsFilled || parts.B.IsFilled)) throw Unexpected($"{module}.lora_embedding_A");
+        if (isEmbedding && _config.UsesMagnitudes)
+        {
+            throw new ModelFormatException(
+                ModelFormatError.Unsupported, _weights.Path, $"module '{module}' is an embedding with a magnitude vector (DoRA), which is not supported",
+                tensor: module);
+        }
+
 
         var a = Require(module, isEmbedding ? "lora_embedding_A" : "lora_A.weight", isEmbedding ? parts.EmbeddingA : parts.A);
         var b = Require(module, isEmbedding ? "lora_embedding_B" : "lora_B.weight", isEmbedding ? parts.EmbeddingB : parts.B);

@@ -1,3 +1,4 @@
+using Cairn.Models.Adapters;
 using Cairn.Models.Configuration;
 
 namespace Cairn.Models.Transformers;
@@ -12,6 +13,14 @@ public interface ITransformer : IDisposable
     /// <summary>Creates the cache of one sequence. It grows as tokens are added.</summary>
     /// <param name="contextLength">Most tokens that it will hold.</param>
     KvCache CreateCache(int contextLength);
+
+    /// <summary>Loads an adapter: sequences of later batches can use it. The base weights stay as they are.</summary>
+    /// <param name="file">An open adapter, which may be closed afterwards.</param>
+    /// <returns>The adapter; the caller disposes it when no pass uses it.</returns>
+    /// <exception cref="AdapterMismatchException">It does not fit the model; nothing of it is loaded.</exception>
+    /// <exception cref="ModelFormatException">A weight is NaN or infinite.</exception>
+    /// <remarks>May be called while a pass runs.</remarks>
+    LoraAdapter LoadAdapter(AdapterFile file);
 
     /// <summary>
     /// Runs the tokens of the batch through the model, appends their keys and values to their caches and computes the

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Cairn.Models.Adapters;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
 using Cairn.Tensors;
@@ -23,6 +24,8 @@ public sealed unsafe class TransformerDecoder : ITransformer
     private readonly ITensorSource _source;
     private readonly ThreadTeam _team;
     private readonly MatrixMultiplier _multiplier;
+    private readonly AdapterPass _adapters;
+    private readonly LinearMaps _maps;
     private readonly DecoderWorkspace _workspace;
     private readonly RotaryEmbedding _rope;
     private readonly GroupedQueryAttention _attention;
@@ -30,7 +33,7 @@ public sealed unsafe class TransformerDecoder : ITransformer
     private readonly DecoderLayer[] _layers;
     private readonly EmbeddingTable _embeddings;
     private readonly float[] _outputNorm;
-    private readonly WeightMatrix _output;
+    private readonly Projection _output;
     private AttentionSegment[] _segments = new AttentionSegment[4];
 
     private TransformerDecoder(
@@ -42,12 +45,12 @@ public sealed unsafe class TransformerDecoder : ITransformer
         DecoderTensorNames names = configuration.TensorNames;
         if (configuration.HasTiedOutput)
         {
-            _output = loader.Matrix(names.TokenEmbedding, configuration.VocabularySize, configuration.HiddenSize);
-            _embeddings = new EmbeddingTable(_output);
+            _output = new Projection(0, loader.Matrix(names.TokenEmbedding, configuration.VocabularySize, configuration.HiddenSize), []);
+            _embeddings = new EmbeddingTable(_output.Weights);
         }
         else
         {
-            _output = loader.Matrix(names.Output, configuration.VocabularySize, configuration.HiddenSize);
+            _output = new Projection(0, loader.Matrix(names.Output, configuration.VocabularySize, configuration.HiddenSize), []);
             _embeddings = loader.Table(names.TokenEmbedding, configuration.VocabularySize, configuration.HiddenSize);
         }
 
@@ -67,6 +70,8 @@ public sealed unsafe class TransformerDecoder : ITransformer
             loader.OptionalVector(names.RopeDivisors, rope.Dimension / 2),
             rope.Pairing == RopePairing.Halves);
         _multiplier = new MatrixMultiplier(_team);
+        _adapters = new AdapterPass(_team, _multiplier);
+        _maps = new LinearMaps(_multiplier, _adapters);
         _workspace = new DecoderWorkspace(configuration, PanelTokens);
         _attention = new GroupedQueryAttention(_team, configuration.HeadCount, configuration.KvHeadCount, _layout);
     }
@@ -122,6 +127,13 @@ public sealed unsafe class TransformerDecoder : ITransformer
     }
 
     /// <inheritdoc/>
+    public LoraAdapter LoadAdapter(AdapterFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return AdapterBinder.Bind(this, file, Configuration, [.. AdapterTarget.Of(Weights, Configuration)], _team);
+    }
+
+    /// <inheritdoc/>
     public KvCache CreateCache(int contextLength) =>
         new(_layout, Configuration.LayerCount, Configuration.KvHeadCount, contextLength);
 
@@ -131,6 +143,7 @@ public sealed unsafe class TransformerDecoder : ITransformer
     {
         ArgumentNullException.ThrowIfNull(batch);
         RequireKnownTokens(batch.Tokens);
+        AdapterPass.Require(batch, this);
         float* logits = batch.ReserveLogits(Configuration.VocabularySize);
         int positions = 0;
         foreach (ref readonly ForwardBatch.Sequence sequence in batch.Sequences)
@@ -149,6 +162,7 @@ public sealed unsafe class TransformerDecoder : ITransformer
     {
         _attention.Dispose();
         _workspace.Dispose();
+        _adapters.Dispose();
         _multiplier.Dispose();
         _rope.Dispose();
         foreach (WeightMatrix matrix in Weights)
@@ -186,6 +200,10 @@ public sealed unsafe class TransformerDecoder : ITransformer
         int hidden = Configuration.HiddenSize;
         for (int row = 0; row < rows; row++)
             _embeddings.Read(batch.Tokens[firstRow + row], new Span<float>(_workspace.Residual + ((long)row * hidden), hidden));
+
+        _adapters.Plan(batch, firstRow, rows);
+        if (_adapters.IsActive)
+            _adapters.ApplyToEmbeddings(batch.Tokens.Slice(firstRow, rows), _workspace.Residual, hidden);
 
         Observer?.Invoke(-1, firstRow, new ReadOnlySpan<float>(_workspace.Residual, rows * hidden));
         (int firstLogits, int logitsCount) = FindLogits(batch.LogitsRows, firstRow, rows);
@@ -251,11 +269,11 @@ public sealed unsafe class TransformerDecoder : ITransformer
         float* keys = queries + Configuration.QuerySize;
         float* values = keys + Configuration.KeyValueSize;
         int stride = work.AttentionWidth;
-        _multiplier.Multiply(work.Normed, rows, Configuration.HiddenSize,
+        _maps.Apply(work.Normed, rows, Configuration.HiddenSize,
         [
-            new MatrixProduct(layer.Query.Weights, queries, stride),
-            new MatrixProduct(layer.Key.Weights, keys, stride),
-            new MatrixProduct(layer.Value.Weights, values, stride),
+            new MapOutput(layer.Query, queries, stride),
+            new MapOutput(layer.Key, keys, stride),
+            new MapOutput(layer.Value, values, stride),
         ]);
         long layerOffset = index * Configuration.KvHeadCount * _layout.HeadBytes;
         foreach (ref readonly AttentionSegment segment in segments)
@@ -263,8 +281,8 @@ public sealed unsafe class TransformerDecoder : ITransformer
 
         _attention.Apply(
             segments, layerOffset, queries, stride, work.Attended, Configuration.QuerySize, AttentionRule.Plain(Configuration.HeadDim));
-        _multiplier.Multiply(work.Attended, rows, Configuration.QuerySize,
-            [new MatrixProduct(layer.AttentionOutput.Weights, work.BlockOutput, Configuration.HiddenSize)]);
+        _maps.Apply(work.Attended, rows, Configuration.QuerySize,
+            [new MapOutput(layer.AttentionOutput, work.BlockOutput, Configuration.HiddenSize)]);
         AddBias(layer.AttentionOutput.Bias, work.BlockOutput, rows);
     }
 
@@ -272,10 +290,10 @@ public sealed unsafe class TransformerDecoder : ITransformer
     {
         DecoderWorkspace work = _workspace;
         int intermediate = Configuration.IntermediateSize;
-        _multiplier.Multiply(work.Normed, rows, Configuration.HiddenSize,
+        _maps.Apply(work.Normed, rows, Configuration.HiddenSize,
         [
-            new MatrixProduct(layer.Gate.Weights, work.Gate, intermediate),
-            new MatrixProduct(layer.Up.Weights, work.Up, intermediate),
+            new MapOutput(layer.Gate, work.Gate, intermediate),
+            new MapOutput(layer.Up, work.Up, intermediate),
         ]);
         fixed (float* gateBias = layer.Gate.Bias)
         fixed (float* upBias = layer.Up.Bias)
@@ -292,8 +310,8 @@ public sealed unsafe class TransformerDecoder : ITransformer
             RowJob.Run(_team, rows, &SwiGluJob.Work, &job);
         }
 
-        _multiplier.Multiply(work.Gate, rows, intermediate,
-            [new MatrixProduct(layer.Down.Weights, work.BlockOutput, Configuration.HiddenSize)]);
+        _maps.Apply(work.Gate, rows, intermediate,
+            [new MapOutput(layer.Down, work.BlockOutput, Configuration.HiddenSize)]);
         AddBias(layer.Down.Bias, work.BlockOutput, rows);
     }
 
@@ -321,8 +339,8 @@ public sealed unsafe class TransformerDecoder : ITransformer
                 Unsafe.CopyBlock(normed + ((long)i * hidden), normed + ((long)row * hidden), (uint)hidden * sizeof(float));
         }
 
-        _multiplier.Multiply(normed, logitsRows.Length, hidden,
-            [new MatrixProduct(_output, logits, Configuration.VocabularySize)]);
+        _adapters.PlanLogits(logitsRows, firstRow);
+        _maps.ApplyOutput(normed, logitsRows.Length, hidden, new MapOutput(_output, logits, Configuration.VocabularySize));
     }
 
     private static void AdvanceCaches(ForwardBatch batch, int firstRow, int rows)

@@ -1,3 +1,4 @@
+using Cairn.Models.Adapters;
 using Cairn.Models.Gguf;
 using Cairn.Models.HuggingFace;
 using Cairn.Models.Transformers;
@@ -20,6 +21,9 @@ internal sealed class TestDecoder : IDisposable
 
     public TransformerDecoder Decoder { get; }
 
+    /// <summary>Adapters of every sequence that is run from now on.</summary>
+    public AdapterSet Adapters { get; set; } = AdapterSet.Empty;
+
     /// <summary>Logits after every token of a sequence that is fed in parts of the given lengths (the last repeats).</summary>
     public float[][] Logits(ReadOnlySpan<int> ids, params ReadOnlySpan<int> parts)
     {
@@ -36,7 +40,7 @@ internal sealed class TestDecoder : IDisposable
             int length = parts.IsEmpty ? 64 : parts[Math.Min(part++, parts.Length - 1)];
             length = Math.Min(length, ids.Length - start);
             _batch.Clear();
-            _batch.Add(cache, ids.Slice(start, length), LogitsRows.All);
+            _batch.Add(cache, ids.Slice(start, length), LogitsRows.All, Adapters);
             Decoder.Forward(_batch, CancellationToken.None);
             for (int i = 0; i < length; i++)
                 result.Add(_batch.GetLogits(i).ToArray());
