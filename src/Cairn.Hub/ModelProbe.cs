@@ -1,6 +1,7 @@
 using Cairn.Models;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
+using Cairn.Models.HuggingFace;
 
 namespace Cairn.Hub;
 
@@ -54,7 +55,10 @@ internal static class ModelProbe
 
     private static StoredModel Classify(StoredModel model, string architecture)
     {
-        var kind = Architectures.Decoders.Any(family => family.Name == architecture) ? ModelKind.Decoder
+        var isDecoder = model.Format == ModelFormat.Gguf
+            ? Architectures.Decoders.Any(family => family.Name == architecture)
+            : HuggingFaceModel.DecoderTypes.Contains(architecture);
+        var kind = isDecoder ? ModelKind.Decoder
             : Architectures.Encoders.Any(family => family.Name == architecture) ? ModelKind.Encoder
             : ModelKind.Unknown;
         var problem = kind == ModelKind.Unknown ? $"architecture '{architecture}' is not supported" : null;

@@ -1,4 +1,5 @@
 using Cairn.Models.Gguf;
+using Cairn.Models.HuggingFace;
 
 namespace Cairn.Models.Configuration;
 
@@ -111,7 +112,7 @@ public sealed record DecoderConfiguration
     /// <exception cref="ModelFormatException">
     /// A file or key is missing or wrong, or the architecture is not a decoder that Cairn runs.
     /// </exception>
-    public static DecoderConfiguration FromFolder(string path) => Llama.LlamaFolder.Read(new ModelFolder(path));
+    public static DecoderConfiguration FromFolder(string path) => DecoderConfigReader.Read(new ModelFolder(path));
 
     private bool IsSliding(int layer) => layer < IsSlidingLayer.Count && IsSlidingLayer[layer];
 }

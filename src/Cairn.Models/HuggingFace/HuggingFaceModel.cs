@@ -24,6 +24,9 @@ public sealed class HuggingFaceModel : ITensorSource
         Tensors = [.. Arrange().Select(tensor => tensor.Info)];
     }
 
+    /// <summary>The <c>model_type</c>s of config.json that can be opened as decoders.</summary>
+    public static IReadOnlyList<string> DecoderTypes { get; } = [.. DecoderFolderFamilies.All.Select(family => family.ModelType)];
+
     /// <summary>The folder's other files.</summary>
     public ModelFolder Folder { get; }
 
@@ -54,9 +57,9 @@ public sealed class HuggingFaceModel : ITensorSource
         var files = new ModelFolder(folder);
         var config = files.ReadRequired("config.json");
         var type = config.GetString("model_type");
-        var isDecoder = Architectures.Decoders.Any(family => family.Name == type);
-        var decoder = isDecoder ? DecoderConfiguration.FromFolder(folder) : null;
-        var encoder = isDecoder ? null : Architectures.GetEncoder(config.Path, type).Read(files);
+        var isEncoder = Architectures.Encoders.Any(family => family.Name == type);
+        var decoder = isEncoder ? null : DecoderConfigReader.Read(files);
+        var encoder = isEncoder ? Architectures.GetEncoder(config.Path, type).Read(files) : null;
         var weights = SafetensorsFolder.Open(folder);
         try
         {

@@ -12,6 +12,7 @@ internal sealed class RopeSettings
 {
     private const string Older = "rope_scaling";
     private const string Newer = "rope_parameters";
+    private const string None = "default";
 
     private readonly ModelFolderFile _config;
     private readonly JsonElement? _members;
@@ -22,7 +23,7 @@ internal sealed class RopeSettings
         (_config, _members, _place, Theta) = (config, members, place, theta);
         Type = members is { } found && (found.TryGetProperty("rope_type", out var type) || found.TryGetProperty("type", out type))
             ? type.ToString()
-            : "default";
+            : None;
     }
 
     /// <summary>Kind of scaling: <c>default</c> for none.</summary>
@@ -31,25 +32,39 @@ internal sealed class RopeSettings
     /// <summary>The base θ.</summary>
     public float Theta { get; }
 
-    /// <summary>Reads the settings of all layers, or of one kind of them.</summary>
+    /// <summary>Reads the settings of all layers, or of those that see everything where the newer form tells them apart.</summary>
     /// <param name="config">The file.</param>
     /// <param name="absentTheta">θ where the file gives none.</param>
-    /// <param name="layerType">Kind of layers, such as <c>full_attention</c>, where the newer form may tell them apart.</param>
     /// <exception cref="ModelFormatException">The settings are no object, or θ is no positive number.</exception>
-    public static RopeSettings Read(ModelFolderFile config, float absentTheta, string layerType = "full_attention")
+    public static RopeSettings Read(ModelFolderFile config, float absentTheta)
     {
+        if (ReadKind(config, "full_attention") is { } kind) return kind;
+
         var older = ReadObject(config, Older);
         var newer = ReadObject(config, Newer);
-        var place = Newer;
-        if (newer is { } kinds && kinds.TryGetProperty(layerType, out var kind) && kind.ValueKind == JsonValueKind.Object)
+        var theta = ReadPositive(config, newer, Newer, "rope_theta") ?? config.GetPositive("rope_theta", absentTheta);
+        var scaled = new RopeSettings(config, older, Older, theta);
+        return older is not null && (newer is null || scaled.Type != None) ? scaled : new RopeSettings(config, newer, Newer, theta);
+    }
+
+    /// <summary>Reads the settings of one kind of layers from the newer form; null where it does not tell them apart.</summary>
+    /// <exception cref="ModelFormatException">The settings are no object, or lack θ.</exception>
+    public static RopeSettings? ReadKind(ModelFolderFile config, string layerType)
+    {
+        if (ReadObject(config, Newer) is not { } kinds
+            || !kinds.TryGetProperty(layerType, out var kind) || kind.ValueKind != JsonValueKind.Object)
         {
-            (newer, place) = (kind, $"{Newer}.{layerType}");
+            return null;
         }
 
-        var theta = ReadPositive(config, newer, place, "rope_theta") ?? config.GetPositive("rope_theta", absentTheta);
-        var scaled = new RopeSettings(config, older, Older, theta);
-        return older is not null && (newer is null || scaled.Type != "default") ? scaled : new RopeSettings(config, newer, place, theta);
+        var place = $"{Newer}.{layerType}";
+        var theta = ReadPositive(config, kind, place, "rope_theta") ?? throw new ModelFormatException(
+            ModelFormatError.MissingKey, config.Path, $"'{place}.rope_theta' is missing");
+        return new RopeSettings(config, kind, place, theta);
     }
+
+    /// <summary>Settings without a scaling.</summary>
+    public static RopeSettings Unscaled(ModelFolderFile config, float theta) => new(config, null, Newer, theta);
 
     /// <summary>A positive number of the settings.</summary>
     /// <exception cref="ModelFormatException">It is absent or no positive number.</exception>
@@ -59,6 +74,40 @@ internal sealed class RopeSettings
     /// <summary>A positive number of the settings, or null when it is absent.</summary>
     /// <exception cref="ModelFormatException">It is no positive number.</exception>
     public float? FindPositive(string name) => ReadPositive(_config, _members, _place, name);
+
+    /// <summary>A list of positive numbers.</summary>
+    /// <exception cref="ModelFormatException">It is absent, has another length or holds something else.</exception>
+    public float[] GetPositives(string name, int count)
+    {
+        if (_members is { } members && members.TryGetProperty(name, out var list)
+            && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() == count)
+        {
+            var values = list.EnumerateArray().Select(Positive).OfType<float>().ToArray();
+            if (values.Length == count) return values;
+        }
+
+        throw _config.Bad($"{_place}.{name}", $"a list of {count} positive numbers", "something else");
+    }
+
+    /// <summary>Refuses settings that would change the numbers and are not implemented.</summary>
+    /// <exception cref="ModelFormatException">One of them is there.</exception>
+    public void Refuse(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (_members is not { } members || !members.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null) continue;
+
+            throw new ModelFormatException(
+                ModelFormatError.Unsupported, _config.Path, $"'{_place}.{name}' is not supported for rope type '{Type}'", "none", value.GetRawText());
+        }
+    }
+
+    /// <summary>Refuses a switch that is turned off.</summary>
+    /// <exception cref="ModelFormatException">It is false.</exception>
+    public void RefuseFalse(string name)
+    {
+        if (_members is { } members && members.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.False) Refuse(name);
+    }
 
     /// <summary>An error that names a kind of scaling that the caller does not implement.</summary>
     public ModelFormatException Unsupported(string supported) => new(
@@ -76,8 +125,11 @@ internal sealed class RopeSettings
             return null;
         }
 
-        return value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out var number) && float.IsFinite(number) && number > 0
-            ? number
-            : throw config.Bad($"{place}.{name}", "a positive number", value.GetRawText());
+        return Positive(value) ?? throw config.Bad($"{place}.{name}", "a positive number", value.GetRawText());
     }
+
+    private static float? Positive(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out var number) && float.IsFinite(number) && number > 0
+            ? number
+            : null;
 }

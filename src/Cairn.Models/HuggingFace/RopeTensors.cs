@@ -11,27 +11,35 @@ internal static class RopeTensors
     /// <exception cref="ModelFormatException">A number is missing or impossible.</exception>
     public static IEnumerable<(string Name, float[] Values)> Compute(ModelFolderFile config, DecoderConfiguration decoder)
     {
-        var rope = RopeSettings.Read(config, decoder.Rope!.Theta);
-        if (rope.Type == "llama3") yield return (decoder.TensorNames.RopeDivisors, DivideLowFrequencies(config, rope, decoder));
+        if (decoder.Rope is not { Scaling: Llama3RopeScaling or LongRopeScaling } rope) yield break;
+
+        var (settings, names) = (RopeSettings.Read(config, rope.Theta), decoder.TensorNames);
+        if (rope.Scaling is Llama3RopeScaling)
+        {
+            yield return (names.RopeDivisors, DivideLowFrequencies(config, settings, rope, decoder.ContextLength));
+            yield break;
+        }
+
+        yield return (names.RopeFactorsLong, settings.GetPositives("long_factor", rope.Dimension / 2));
+        yield return (names.RopeFactorsShort, settings.GetPositives("short_factor", rope.Dimension / 2));
     }
 
     /// <summary>
     /// Llama 3.1: frequencies with short waves stay, those with long ones are divided by the factor, and between the two
     /// bounds the inverse of the divisor runs linearly in the number of waves in the original context.
     /// </summary>
-    private static float[] DivideLowFrequencies(ModelFolderFile config, RopeSettings rope, DecoderConfiguration decoder)
+    private static float[] DivideLowFrequencies(ModelFolderFile config, RopeSettings settings, RopeParameters rope, int context)
     {
-        double factor = rope.GetPositive("factor");
-        double low = rope.GetPositive("low_freq_factor");
-        double high = rope.GetPositive("high_freq_factor");
-        var original = rope.FindPositive("original_max_position_embeddings")
-            ?? config.GetPositive("original_max_position_embeddings", decoder.ContextLength);
+        double factor = settings.GetPositive("factor");
+        double low = settings.GetPositive("low_freq_factor");
+        double high = settings.GetPositive("high_freq_factor");
+        double original = RopeConfigReader.ReadOriginalContext(config, settings, context);
         if (high <= low) throw config.Bad("high_freq_factor", $"more than low_freq_factor, {low}", $"{high}");
 
-        var divisors = new float[decoder.Rope!.Dimension / 2];
+        var divisors = new float[rope.Dimension / 2];
         for (var i = 0; i < divisors.Length; i++)
         {
-            var waves = original * Math.Pow(decoder.Rope!.Theta, -2.0 * i / decoder.Rope!.Dimension) / (2 * Math.PI);
+            var waves = original * Math.Pow(rope.Theta, -2.0 * i / rope.Dimension) / (2 * Math.PI);
             var share = Math.Clamp((waves - low) / (high - low), 0, 1);
             divisors[i] = (float)(1 / (((1 - share) / factor) + share));
         }

@@ -1,3 +1,4 @@
+using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
 using Cairn.Models.HuggingFace;
 using Cairn.Testing;
@@ -9,11 +10,24 @@ namespace Cairn.Models.Tests.HuggingFace;
 public sealed class FolderTensorTests
 {
     [Theory]
-    [InlineData("llama2", "f16")]
-    [InlineData("llama3", "f16")]
-    [InlineData("llama-linear", "f16")]
-    [InlineData("bert", "f16")]
-    public void Folder_presents_the_tensors_of_the_file(string name, string type)
+    [InlineData("llama2")]
+    [InlineData("llama3")] // divisors computed from config.json
+    [InlineData("llama-linear")]
+    [InlineData("llama-yarn")]
+    [InlineData("mistral")]
+    [InlineData("mixtral")] // experts stacked, rows of queries and keys in another order
+    [InlineData("qwen2")]
+    [InlineData("qwen3")]
+    [InlineData("qwen3-moe")]
+    [InlineData("gemma2")] // gains one more than the weights
+    [InlineData("gemma3")]
+    [InlineData("phi3")]
+    [InlineData("phi3-longrope")] // factors from config.json
+    [InlineData("granite", "f32")]
+    [InlineData("olmo2")]
+    [InlineData("gpt2")] // matrices transposed
+    [InlineData("bert")]
+    public void Folder_presents_the_tensors_of_the_file(string name, string type = "f16")
     {
         using var file = GgufFile.Open(SharedFiles.Golden($"architectures/{name}/gguf/{name}-{type}.gguf"));
         using var model = HuggingFaceModel.Open(SharedFiles.Golden($"architectures/{name}/hf"));
@@ -21,6 +35,7 @@ public sealed class FolderTensorTests
         Assert.Equal(
             file.Tensors.Select(tensor => $"{tensor.Name} {tensor.ShapeText}"),
             model.Tensors.Select(tensor => $"{tensor.Name} {tensor.ShapeText}"));
+        if (model.Decoder is { } decoder) ModelValidator.ValidateDecoder(model, decoder);
         foreach (var tensor in file.Tensors)
         {
             Assert.True(file.TryGetTensor(tensor.Name, out var expected));

@@ -11,6 +11,10 @@ public sealed class TensorMappingTests
     [InlineData("llama", "model.layers.3.mlp.down_proj.weight", "blk.3.ffn_down.weight", TensorLayout.Same)]
     [InlineData("llama", "layers.3.mlp.down_proj.weight", "blk.3.ffn_down.weight", TensorLayout.Same)]
     [InlineData("llama", "lm_head.weight", "output.weight", TensorLayout.Same)]
+    [InlineData("qwen2", "model.layers.12.self_attn.q_proj.weight", "blk.12.attn_q.weight", TensorLayout.Same)]
+    [InlineData("gemma2", "model.layers.0.pre_feedforward_layernorm.weight", "blk.0.ffn_norm.weight", TensorLayout.OnePlus)]
+    [InlineData("gpt2", "h.0.attn.c_attn.weight", "blk.0.attn_qkv.weight", TensorLayout.Transposed)]
+    [InlineData("gpt2", "transformer.h.0.attn.c_attn.bias", "blk.0.attn_qkv.bias", TensorLayout.Same)]
     [InlineData("bert", "bert.encoder.layer.1.output.LayerNorm.bias", "blk.1.layer_output_norm.bias", TensorLayout.Same)]
     public void Name_of_a_folder_finds_its_canonical_place(string family, string name, string expected, TensorLayout layout)
     {
@@ -18,6 +22,18 @@ public sealed class TensorMappingTests
 
         Assert.True(known);
         Assert.Equal(new CanonicalTensor(expected, layout), target);
+    }
+
+    [Fact]
+    public void Matrix_of_an_expert_finds_its_stack_and_the_way_back()
+    {
+        var mapping = TensorMapping.ForFamily("mixtral");
+
+        Assert.True(mapping.TryMap("model.layers.1.block_sparse_moe.experts.3.w2.weight", out var target));
+        Assert.Equal(new CanonicalTensor("blk.1.ffn_down_exps.weight", TensorLayout.Same, 3), target);
+        Assert.True(mapping.TryInvert(target.Name, out var source));
+        Assert.True(source.IsStack);
+        Assert.Equal("model.layers.1.block_sparse_moe.experts.3.w2.weight", source.NameOf(3));
     }
 
     [Theory]
