@@ -3,11 +3,11 @@ using Cairn.Models.HuggingFace;
 
 namespace Cairn.Hub.Conversion;
 
-/// <summary>How one family's Hugging Face folder becomes a GGUF file. One subclass a family.</summary>
+/// <summary>How one encoder family's Hugging Face folder becomes a GGUF file. One subclass a family.</summary>
 internal abstract class ArchitectureConversion
 {
-    /// <summary>All families, by <c>model_type</c> of config.json.</summary>
-    public static IReadOnlyList<ArchitectureConversion> All { get; } = [new BertConversion(), new LlamaConversion()];
+    /// <summary>All encoder families, by <c>model_type</c> of config.json.</summary>
+    public static IReadOnlyList<ArchitectureConversion> All { get; } = [new BertConversion()];
 
     /// <summary>The family's name in config.json and in GGUF.</summary>
     public abstract string Name { get; }

@@ -1,4 +1,3 @@
-using Cairn.Models;
 using Cairn.Models.Configuration;
 using Cairn.Models.Configuration.Bert;
 using Cairn.Models.Gguf;
@@ -25,7 +24,7 @@ internal sealed class BertConversion : ArchitectureConversion
 
     private sealed class BertPlan(EncoderConfiguration configuration, WordPieceVocabulary vocabulary) : IModelPlan
     {
-        public bool KeepsPrecision(TensorInfo tensor) => tensor.Name is "position_embd.weight" or "token_types.weight";
+        public string Architecture => configuration.Architecture;
 
         public void WriteMetadata(GgufWriter writer, uint fileType)
         {

@@ -9,7 +9,7 @@ namespace Cairn.Hub.Conversion;
 /// <summary>Turns a Hugging Face folder into a GGUF file, optionally quantised.</summary>
 /// <remarks>
 /// Keys, tensor names and tensor order are those of llama.cpp's converter, so its tools read the file too. Vectors and
-/// the small tables that a family names stay F32; a matrix whose rows do not fill blocks becomes F16. The same folder and
+/// small tables (positions, token types, scores of experts) stay F32; a matrix whose rows do not fill blocks becomes F16. The same folder and
 /// options give the same bytes.
 /// </remarks>
 public static class GgufConverter
@@ -52,30 +52,34 @@ public static class GgufConverter
                 $"Type {options.Type} is no target of a conversion; possible: {string.Join(", ", TargetTypes)}.", nameof(options));
         }
 
-        var family = FindFamily(new ModelFolder(folder));
         using var model = HuggingFaceModel.Open(folder);
-        var plan = family.Plan(model);
+        var plan = Plan(model);
         var writer = new GgufWriter();
-        writer.Add(Architectures.ArchitectureKey, family.Name);
-        OriginMetadata.Write(writer, model.Folder, options, model.Tensors.Sum(tensor => tensor.ElementCount));
+        writer.Add(Architectures.ArchitectureKey, plan.Architecture);
+        OriginMetadata.Write(writer, model, options);
         plan.WriteMetadata(writer, fileType);
         writer.Add("general.quantization_version", QuantizationVersion);
         plan.WriteTokenizer(writer);
         foreach (var tensor in model.Tensors)
         {
-            var encoder = new TensorEncoder(model, tensor, options.Type, plan.KeepsPrecision(tensor));
+            var encoder = new TensorEncoder(model, tensor, options.Type, KeepsPrecision(tensor.Name));
             writer.AddTensor(tensor.Name, encoder.Type, tensor.Shape, encoder.Write);
         }
 
         writer.Write(output, progress, cancellationToken);
     }
 
-    private static ArchitectureConversion FindFamily(ModelFolder folder)
+    private static IModelPlan Plan(HuggingFaceModel model)
     {
-        var config = folder.ReadRequired("config.json");
-        var type = config.GetString("model_type");
-        return ArchitectureConversion.All.FirstOrDefault(family => family.Name == type) ?? throw new ModelFormatException(
-            ModelFormatError.Unsupported, config.Path, "models of this family are not converted",
-            string.Join(", ", ArchitectureConversion.All.Select(family => family.Name)), $"'{type}'");
+        if (model.Decoder is { } decoder) return new DecoderConversion(model, decoder);
+
+        var family = ArchitectureConversion.All.FirstOrDefault(family => family.Name == model.ModelType) ?? throw new ModelFormatException(
+            ModelFormatError.Unsupported, model.Path, "models of this family are not converted",
+            string.Join(", ", ArchitectureConversion.All.Select(family => family.Name)), $"'{model.ModelType}'");
+        return family.Plan(model);
     }
+
+    /// <summary>Small tables that llama.cpp reads in single precision only, and the scores that choose experts.</summary>
+    private static bool KeepsPrecision(string name) =>
+        name is "position_embd.weight" or "token_types.weight" || name.EndsWith(".ffn_gate_inp.weight", StringComparison.Ordinal);
 }

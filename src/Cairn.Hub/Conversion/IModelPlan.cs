@@ -1,15 +1,14 @@
-using Cairn.Models;
 using Cairn.Models.Gguf;
 
 namespace Cairn.Hub.Conversion;
 
-/// <summary>The conversion of one folder: its metadata, its tokenizer, and which tensors keep their precision.</summary>
+/// <summary>The conversion of one folder: its metadata and its tokenizer.</summary>
 internal interface IModelPlan
 {
-    /// <summary>Whether a tensor stays F32 whatever type the matrices get.</summary>
-    bool KeepsPrecision(TensorInfo tensor);
+    /// <summary>The family's name in GGUF.</summary>
+    string Architecture { get; }
 
-    /// <summary>Writes the family's own keys, in the order of llama.cpp's converter.</summary>
+    /// <summary>Writes the family's own keys and the file type.</summary>
     /// <param name="writer">Destination.</param>
     /// <param name="fileType">GGUF's number of the matrices' type.</param>
     void WriteMetadata(GgufWriter writer, uint fileType);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
+using Cairn.Models.HuggingFace;
 
 namespace Cairn.Hub.Conversion;
 
@@ -18,16 +19,26 @@ internal static class OriginMetadata
 
     /// <summary>Writes the <c>general.*</c> keys, in the order of llama.cpp's converter.</summary>
     /// <param name="writer">Destination.</param>
-    /// <param name="folder">The model's folder.</param>
+    /// <param name="model">The model.</param>
     /// <param name="options">What the caller says.</param>
-    /// <param name="parameterCount">Weights that are written.</param>
-    public static void Write(GgufWriter writer, ModelFolder folder, ConversionOptions options, long parameterCount)
+    public static void Write(GgufWriter writer, HuggingFaceModel model, ConversionOptions options)
     {
+        var folder = model.Folder;
         writer.Add("general.type", "model");
         writer.Add("general.name", options.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path))));
-        writer.Add("general.size_label", SizeLabel(parameterCount));
+        writer.Add("general.size_label", SizeLabel(model));
         if ((options.License ?? ReadModelCard(folder) ?? ReadLicense(folder)) is { } license) writer.Add("general.license", license);
         if (options.Source is { } source) writer.Add("general.source.url", source);
+    }
+
+    /// <summary>The number of weights; with experts <c>8x7B</c>: how many, and the weights that one of them works with.</summary>
+    public static string SizeLabel(HuggingFaceModel model)
+    {
+        var total = model.Tensors.Sum(tensor => tensor.ElementCount);
+        if (model.Decoder is not { ExpertCount: > 0 and var experts }) return SizeLabel(total);
+
+        var inExperts = model.Tensors.Where(tensor => tensor.Shape.Count == 3).Sum(tensor => tensor.ElementCount);
+        return $"{experts}x{SizeLabel(total - inExperts + (inExperts / experts))}";
     }
 
     /// <summary>The number of weights in two or three digits: <c>23M</c>, <c>1.1B</c>.</summary>

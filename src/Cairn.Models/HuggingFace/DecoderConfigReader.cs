@@ -35,7 +35,7 @@ internal sealed class DecoderConfigReader
         var family = _folder.Family;
         var hidden = _config.GetSize(_keys.HiddenSize);
         var heads = _config.GetSize(_keys.HeadCount);
-        var layers = ReadLayerCount();
+        var layers = _config.GetSize(_keys.LayerCount);
         var headDim = ReadHeadDim(hidden, heads);
         var context = _config.GetSize(_keys.ContextLength);
         var intermediate = family.HasLearnedPositions ? _config.GetSize(_keys.IntermediateSize, checked(4 * hidden)) : _config.GetSize(_keys.IntermediateSize);
@@ -98,14 +98,6 @@ internal sealed class DecoderConfigReader
         string[] supported = _folder.Family.FeedForward == FeedForwardKind.GatedSilu ? ["silu", "swish"] : ["gelu_pytorch_tanh", "gelu_new"];
         var key = _keys.Activation.FirstOrDefault(key => _config.TryGet(key, out _));
         if (key is not null) _config.Require(key, supported[0], supported);
-    }
-
-    /// <summary>Layers: a file that lies about their number is found out by its tensors, before memory is asked for.</summary>
-    private int ReadLayerCount()
-    {
-        const int Most = 4096;
-        var layers = _config.GetSize(_keys.LayerCount);
-        return layers <= Most ? layers : throw _config.Bad(_keys.LayerCount, $"1 to {Most:N0}", $"{layers:N0}");
     }
 
     private int ReadHeadDim(int hidden, int heads)

@@ -39,12 +39,25 @@ internal sealed class WindowReader
         var isUsed = hasWindow && _config.GetBoolean("use_sliding_window", absent: false);
         return _family.Window switch
         {
-            WindowRule.AllLayers => hasWindow ? LayerPattern.AllBut(_layers, 0) : LayerPattern.None(_layers),
-            WindowRule.AllLayersIfUsed => isUsed ? LayerPattern.AllBut(_layers, 0) : LayerPattern.None(_layers),
-            WindowRule.UpperLayersIfUsed => ReadLayerTypes() ?? (isUsed ? ReadUpperLayers() : LayerPattern.None(_layers)),
-            WindowRule.Pattern => ReadLayerTypes() ?? LayerPattern.AllBut(_layers, ReadPeriod()),
-            _ => LayerPattern.None(_layers),
+            WindowRule.AllLayers when hasWindow => AllBut(0),
+            WindowRule.AllLayersIfUsed when isUsed => AllBut(0),
+            WindowRule.UpperLayersIfUsed => ReadLayerTypes() ?? (isUsed ? ReadUpperLayers() : LayerPattern.None(0)),
+            WindowRule.Pattern => ReadLayerTypes() ?? AllBut(ReadPeriod()),
+            _ => LayerPattern.None(0),
         };
+    }
+
+    private LayerPattern AllBut(int period)
+    {
+        RequireSaneCount();
+        return LayerPattern.AllBut(_layers, period);
+    }
+
+    /// <summary>A pattern takes memory before a missing tensor can show that the number of layers is a lie.</summary>
+    private void RequireSaneCount()
+    {
+        const int Most = 1 << 16;
+        if (_layers > Most) throw _config.Bad(_family.Keys.LayerCount, $"1 to {Most:N0}", $"{_layers:N0}");
     }
 
     private LayerPattern? ReadLayerTypes()
@@ -68,6 +81,7 @@ internal sealed class WindowReader
     /// <summary>Layers below <c>max_window_layers</c> see everything.</summary>
     private LayerPattern ReadUpperLayers()
     {
+        RequireSaneCount();
         var first = _config.TryGet("max_window_layers", out var value) && value.TryGetInt32(out var number) && number == 0
             ? 0
             : _config.GetSize("max_window_layers", _layers);

@@ -105,7 +105,7 @@ public sealed class DecoderConfigReaderTests
     [InlineData("llama2", "rope_scaling", "{\"rope_type\":\"yarn\",\"factor\":2,\"mscale\":0.7}")]
     [InlineData("llama2", "quantization_config", "{\"quant_method\":\"gptq\"}")]
     [InlineData("llama2", "partial_rotary_factor", "0.5")]
-    [InlineData("llama2", "num_hidden_layers", "2000000000", ModelFormatError.BadValue)]
+    [InlineData("mistral", "num_hidden_layers", "2000000000", ModelFormatError.BadValue)]
     [InlineData("llama2", "num_attention_heads", "5", ModelFormatError.BadValue)]
     [InlineData("qwen3-moe", "mlp_only_layers", "[0]")]
     [InlineData("qwen3-moe", "decoder_sparse_step", "2")]

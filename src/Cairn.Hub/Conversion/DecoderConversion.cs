@@ -1,0 +1,35 @@
+using Cairn.Models;
+using Cairn.Models.Configuration;
+using Cairn.Models.Gguf;
+using Cairn.Models.HuggingFace;
+
+namespace Cairn.Hub.Conversion;
+
+/// <summary>Decoders of all families, with a byte-level BPE tokenizer.</summary>
+internal sealed class DecoderConversion : IModelPlan
+{
+    private readonly DecoderConfiguration _configuration;
+    private readonly ByteLevelVocabulary _vocabulary;
+
+    /// <summary>Checks the folder's tensors and reads its tokenizer; nothing is written yet.</summary>
+    /// <exception cref="ModelFormatException">Something is missing or not supported.</exception>
+    public DecoderConversion(HuggingFaceModel model, DecoderConfiguration configuration)
+    {
+        ModelValidator.ValidateDecoder(model, configuration);
+        _configuration = configuration;
+        _vocabulary = ByteLevelVocabulary.Read(model.Folder, configuration.VocabularySize);
+    }
+
+    /// <inheritdoc/>
+    public string Architecture => _configuration.Architecture;
+
+    /// <inheritdoc/>
+    public void WriteMetadata(GgufWriter writer, uint fileType)
+    {
+        DecoderMetadata.Write(writer, _configuration);
+        writer.Add("general.file_type", fileType);
+    }
+
+    /// <inheritdoc/>
+    public void WriteTokenizer(GgufWriter writer) => _vocabulary.Write(writer);
+}
