@@ -16,6 +16,7 @@ internal static class CommandList
         new EmbedCommand(),
         new ModelsCommand(),
         new ConvertCommand(),
+        new QuantizeCommand(),
         new TokenizeCommand(),
         new TemplateCommand(),
         new ScoreCommand(),

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Cairn.Cli.CommandLine;
 using Cairn.Cli.Output;
 using Cairn.Hub.Conversion;
-using Cairn.Models;
 using Cairn.Tensors;
 
 namespace Cairn.Cli.Commands;
@@ -65,11 +64,5 @@ internal sealed class ConvertCommand : CairnCommand
         }
 
         return ExitCode.Success;
-    }
-
-    private sealed class WriteProgressLine(ProgressLine line) : IProgress<WriteProgress>
-    {
-        public void Report(WriteProgress value) =>
-            line.Report((double)value.WrittenBytes / Math.Max(1, value.TotalBytes), value.Tensor);
     }
 }
