@@ -109,6 +109,14 @@ public sealed class GgufMetadata
         return numbers;
     }
 
+    /// <summary>Reads a list of 8-bit numbers as bytes.</summary>
+    /// <exception cref="ModelFormatException">The key is absent or holds something else.</exception>
+    public byte[] GetBytes(string key)
+    {
+        var entry = RequireArray(key, "a list of bytes", GgufValueType.UInt8, GgufValueType.Int8);
+        return _file.Span(entry.Offset, checked((int)entry.Count)).ToArray();
+    }
+
     /// <summary>Reads a list of truth values.</summary>
     /// <exception cref="ModelFormatException">The key is absent or holds something else.</exception>
     public bool[] GetBooleans(string key)

@@ -31,8 +31,9 @@ internal sealed class Unigram : TokenModel
         _vocabulary = vocabulary;
         _scores = scores;
         _unknownId = unknownId;
-        _trie = new PrefixTrie(matchable.Select(id => (vocabulary.Tokens[id], id)));
-        _unknownScore = (scores.Length == 0 ? 0 : scores.Min()) - UnknownPenalty;
+        var ids = matchable.ToArray();
+        _trie = new PrefixTrie(ids.Select(id => (vocabulary.Tokens[id], id)));
+        _unknownScore = (ids.Length == 0 ? 0 : ids.Min(id => scores[id])) - UnknownPenalty;
         _byteIds = fallsBackToBytes ? ByteTokens.Find(vocabulary) : null;
     }
 
@@ -42,6 +43,7 @@ internal sealed class Unigram : TokenModel
     {
         fingerprint.Add(_unknownId);
         fingerprint.Add(_byteIds is null ? 0 : 1);
+        fingerprint.Add(_unknownScore);
         fingerprint.Add(_scores.Length);
         foreach (var score in _scores)
         {

@@ -68,6 +68,15 @@ internal sealed class TextBuffer(bool tracksRanges) : IDisposable
         Length += end - start;
     }
 
+    /// <summary>Drops a character from the end as long as it stands there.</summary>
+    public void TrimEnd(char character)
+    {
+        while (Length > 0 && _characters[Length - 1] == character)
+        {
+            Length--;
+        }
+    }
+
     public void Dispose()
     {
         ArrayPool<char>.Shared.Return(_characters);

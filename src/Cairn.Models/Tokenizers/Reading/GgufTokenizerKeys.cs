@@ -20,6 +20,8 @@ internal static class GgufTokenizerKeys
     public const string AddSeparator = "tokenizer.ggml.add_sep_token";
     public const string TokenTypeCount = "tokenizer.ggml.token_type_count";
     public const string AddSpacePrefix = "tokenizer.ggml.add_space_prefix";
+    public const string RemoveExtraSpaces = "tokenizer.ggml.remove_extra_whitespaces";
+    public const string CharacterMap = "tokenizer.ggml.precompiled_charsmap";
     public const string Lowercase = "tokenizer.ggml.normalizer.lowercase";
     public const string StripAccents = "tokenizer.ggml.normalizer.strip_accents";
 

@@ -21,8 +21,11 @@ internal static class GgufTokenizerReader
             "gpt2" => ReadByteLevel(GgufVocabulary.Read(file)),
             "llama" => ReadSentencePiece(GgufVocabulary.Read(file)),
             "bert" => ReadWordPiece(GgufVocabulary.Read(file)),
+            "t5" => ReadUnigram(GgufVocabulary.Read(file)),
+            "no_vocab" or "none" => throw new ModelFormatException(
+                ModelFormatError.Unsupported, file.Path, $"the file has no tokenizer (tokenizer model '{kind}'); convert the model again with its vocabulary"),
             _ => throw new ModelFormatException(
-                ModelFormatError.Unsupported, file.Path, $"tokenizer model '{kind}' is not supported", "gpt2, llama, bert"),
+                ModelFormatError.Unsupported, file.Path, $"tokenizer model '{kind}' is not supported", "gpt2, llama, bert, t5"),
         };
     }
 
@@ -86,6 +89,27 @@ internal static class GgufTokenizerReader
             source, vocabulary, new WordPiece(vocabulary, unknownId, ContinuationPrefix, LongestWord),
             new BertPreTokenizer(), JsonNormalizerReader.MakeBert(true, true, stripsAccents, lowercases),
             LeadingSpace.DropOne, addsBegin: true, addsEnd: true);
+    }
+
+    private static PipelineTokenizer ReadUnigram(GgufVocabulary source)
+    {
+        var vocabulary = new Vocabulary(source.Tokens, source.Types, new SentencePieceSpelling());
+        var matchable = Enumerable.Range(0, vocabulary.Count)
+            .Where(id => vocabulary.GetTokenType(id) is TokenType.Normal or TokenType.Undefined or TokenType.UserDefined)
+            .ToArray();
+        var model = new Unigram(
+            vocabulary, Array.ConvertAll(source.ReadScores(), score => (double)score), matchable, source.UnknownId ?? -1,
+            fallsBackToBytes: false);
+        var rules = new SentencePieceRules
+        {
+            Map = source.ReadCharacterMap(),
+            AddsSpace = source.ReadFlag(GgufTokenizerKeys.AddSpacePrefix, absent: false),
+            AddsSpaceToBlanks = false,
+            RemovesExtraSpaces = source.ReadFlag(GgufTokenizerKeys.RemoveExtraSpaces, absent: false),
+        };
+        return Build(
+            source, vocabulary, model, new WholeTextPreTokenizer(), [new SentencePieceNormalizer(rules, [])],
+            rules.AddsSpace ? LeadingSpace.DropOne : LeadingSpace.Keep, addsBegin: false, addsEnd: true);
     }
 
     private static PipelineTokenizer Build(

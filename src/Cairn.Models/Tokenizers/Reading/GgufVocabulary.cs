@@ -1,4 +1,5 @@
 using Cairn.Models.Gguf;
+using Cairn.Models.Tokenizers.Normalization;
 
 namespace Cairn.Models.Tokenizers.Reading;
 
@@ -60,6 +61,16 @@ internal sealed class GgufVocabulary
         return bad < 0
             ? scores
             : throw Error(ModelFormatError.BadValue, $"the score of token {bad:N0} is not finite", got: $"{scores[bad]}");
+    }
+
+    /// <summary>The rewriting rules of a SentencePiece model; null when the file has none.</summary>
+    public CharacterMap? ReadCharacterMap()
+    {
+        if (!Metadata.Contains(GgufTokenizerKeys.CharacterMap)) return null;
+
+        var blob = Metadata.GetBytes(GgufTokenizerKeys.CharacterMap);
+        return blob.Length == 0 ? null : CharacterMap.Parse(
+            blob, (problem, expected) => Error(ModelFormatError.BadMetadata, problem, expected));
     }
 
     public bool ReadFlag(string key, bool absent) => Metadata.TryGetBoolean(key, out var flag) ? flag : absent;

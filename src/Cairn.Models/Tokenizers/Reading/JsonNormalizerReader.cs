@@ -6,7 +6,7 @@ namespace Cairn.Models.Tokenizers.Reading;
 internal static class JsonNormalizerReader
 {
     private const string Supported =
-        "Sequence, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, BertNormalizer, Prepend, Replace";
+        "Sequence, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, BertNormalizer, Prepend, Replace, Precompiled";
 
     public static IReadOnlyList<Normalizer> Read(JsonSection section) => section.GetString("type") switch
     {
@@ -20,6 +20,7 @@ internal static class JsonNormalizerReader
         "BertNormalizer" => ReadBert(section),
         "Prepend" => [new PrependNormalizer(section.GetString("prepend"))],
         "Replace" => [ReadReplace(section)],
+        "Precompiled" => ReadCharacterMap(section),
         var type => throw section.Unsupported($"normalizer '{type}'", Supported),
     };
 
@@ -42,6 +43,17 @@ internal static class JsonNormalizerReader
             section.GetBoolean("handle_chinese_chars", true),
             section.GetBoolean("strip_accents", lowercases),
             lowercases);
+    }
+
+    private static IReadOnlyList<Normalizer> ReadCharacterMap(JsonSection section)
+    {
+        if (section.Find("precompiled_charsmap") is not { } value) return [];
+
+        var blob = value.AsBytes();
+        return blob.Length == 0
+            ? []
+            : [new CharacterMapNormalizer(CharacterMap.Parse(
+                blob, (problem, expected) => value.Error(ModelFormatError.BadMetadata, problem, expected)))];
     }
 
     private static Normalizer ReadReplace(JsonSection section)

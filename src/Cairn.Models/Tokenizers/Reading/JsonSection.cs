@@ -43,6 +43,13 @@ internal readonly record struct JsonSection(JsonElement Element, string Location
         }
     }
 
+    /// <summary>Bytes written in Base64.</summary>
+    public byte[] AsBytes()
+    {
+        Require(JsonValueKind.String, "bytes in Base64");
+        return Element.TryGetBytesFromBase64(out var bytes) ? bytes : throw WrongType("bytes in Base64");
+    }
+
     public bool AsBoolean() => Element.ValueKind is JsonValueKind.True or JsonValueKind.False
         ? Element.GetBoolean()
         : throw WrongType("true or false");
