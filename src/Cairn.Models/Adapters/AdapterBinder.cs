@@ -32,7 +32,7 @@ internal sealed unsafe class AdapterBinder
         _names = new AdapterNames(file, decoder);
         _targets = targets.ToLookup(target => target.Tensor, StringComparer.Ordinal);
         _team = team;
-        _deltas = new LowRankDelta?[targets.Count];
+        _deltas = new LowRankDelta?[targets.Max(target => target.Map) + 1];
     }
 
     /// <summary>Loads an adapter for a decoder.</summary>

@@ -10,15 +10,25 @@ namespace Cairn.Models.Adapters;
 /// <param name="Weights">The matrix.</param>
 internal sealed record AdapterTarget(int Map, string Tensor, int FirstRow, WeightMatrix Weights)
 {
-    /// <summary>The linear maps of a decoder, in the order of its matrices. Maps that share a tensor follow each other.</summary>
+    /// <summary>
+    /// The linear maps of a decoder, in the order of its matrices. Maps that share a tensor follow each other. Experts are
+    /// left out: which rows they see is not known before the pass.
+    /// </summary>
     public static IEnumerable<AdapterTarget> Of(IReadOnlyList<WeightMatrix> matrices, DecoderConfiguration decoder)
     {
         var firstRow = 0;
         for (var map = 0; map < matrices.Count; map++)
         {
             firstRow = map > 0 && matrices[map - 1].Name == matrices[map].Name ? firstRow + matrices[map - 1].Rows : 0;
+            if (IsExpert(matrices[map].Name, decoder.TensorNames)) continue;
+
             var isTied = decoder.HasTiedOutput && matrices[map].Name == decoder.TensorNames.TokenEmbedding;
             yield return new AdapterTarget(map, isTied ? decoder.TensorNames.Output : matrices[map].Name, firstRow, matrices[map]);
         }
     }
+
+    private static bool IsExpert(string tensor, DecoderTensorNames names) =>
+        tensor.EndsWith(names.ExpertGates, StringComparison.Ordinal)
+            || tensor.EndsWith(names.ExpertUps, StringComparison.Ordinal)
+            || tensor.EndsWith(names.ExpertDowns, StringComparison.Ordinal);
 }

@@ -11,6 +11,7 @@ internal sealed unsafe class DecoderWorkspace : IDisposable
     public DecoderWorkspace(DecoderConfiguration configuration, int tokens)
     {
         AttentionWidth = configuration.QuerySize + (2 * configuration.KeyValueSize);
+        int feedForwardWidth = Math.Max(configuration.IntermediateSize, configuration.ExpertIntermediateSize);
         int[] widths =
         [
             configuration.HiddenSize,
@@ -18,8 +19,8 @@ internal sealed unsafe class DecoderWorkspace : IDisposable
             configuration.HiddenSize,
             AttentionWidth,
             configuration.QuerySize,
-            configuration.IntermediateSize,
-            configuration.IntermediateSize,
+            feedForwardWidth,
+            feedForwardWidth,
         ];
         _memory = new AlignedMemory<float>(widths.Sum(width => Length(tokens, width)));
         Residual = _memory.Pointer;
@@ -49,10 +50,10 @@ internal sealed unsafe class DecoderWorkspace : IDisposable
     /// <summary>Attention result, [tokens, heads · head dim].</summary>
     public float* Attended { get; }
 
-    /// <summary>Gate, then the activated product, [tokens, intermediate].</summary>
+    /// <summary>Gate, [tokens, intermediate or expert's width].</summary>
     public float* Gate { get; }
 
-    /// <summary>[tokens, intermediate].</summary>
+    /// <summary>Up, then the activated product, [tokens, intermediate or expert's width].</summary>
     public float* Up { get; }
 
     public void Dispose() => _memory.Dispose();

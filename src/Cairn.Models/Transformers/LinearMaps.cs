@@ -19,7 +19,7 @@ internal sealed unsafe class LinearMaps(MatrixMultiplier multiplier, AdapterPass
     /// <param name="rows">Rows of the panel.</param>
     /// <param name="columns">Width of the input.</param>
     /// <param name="outputs">Maps and the places of their results.</param>
-    public void Apply(float* x, int rows, int columns, ReadOnlySpan<MapOutput> outputs)
+    public void Apply(float* x, int rows, int columns, params ReadOnlySpan<MapOutput> outputs)
     {
         if (_products.Length < outputs.Length)
         {
@@ -27,15 +27,18 @@ internal sealed unsafe class LinearMaps(MatrixMultiplier multiplier, AdapterPass
             _adapted = new AdaptedProduct[outputs.Length];
         }
 
+        int adapted = 0;
         for (int i = 0; i < outputs.Length; i++)
         {
-            _products[i] = new MatrixProduct(outputs[i].Map.Weights, outputs[i].Output, outputs[i].Stride);
-            _adapted[i] = new AdaptedProduct(outputs[i].Map.Index, outputs[i].Output, outputs[i].Stride);
+            ref readonly MapOutput output = ref outputs[i];
+            _products[i] = new MatrixProduct(output.Map.Weights, output.Output, output.Stride);
+            if (output.Map.CanBeAdapted)
+                _adapted[adapted++] = new AdaptedProduct(output.Map.Index, output.Output, output.Stride);
         }
 
         multiplier.Multiply(x, rows, columns, _products.AsSpan(0, outputs.Length));
-        if (adapters.IsActive)
-            adapters.Apply(x, columns, _adapted.AsSpan(0, outputs.Length));
+        if (adapters.IsActive && adapted > 0)
+            adapters.Apply(x, columns, _adapted.AsSpan(0, adapted));
     }
 
     /// <summary>Computes logits: some rows may have an output matrix of their own.</summary>

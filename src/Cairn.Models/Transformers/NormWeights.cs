@@ -1,4 +1,22 @@
+using Cairn.Models.Configuration;
+
 namespace Cairn.Models.Transformers;
 
-/// <summary>Gain and bias of a layer norm, [hidden] each.</summary>
-internal sealed record NormWeights(float[] Gain, float[] Bias);
+/// <summary>Gain and bias of a norm, [hidden] each. Without a bias it is an RMS norm; without both there is none.</summary>
+internal sealed record NormWeights(float[] Gain, float[] Bias)
+{
+    /// <summary>No norm.</summary>
+    public static NormWeights None { get; } = new([], []);
+
+    /// <summary>Whether there is no norm.</summary>
+    public bool IsNone => Gain.Length == 0;
+
+    /// <summary>Loads a decoder's norm.</summary>
+    /// <param name="loader">The model's tensors.</param>
+    /// <param name="name">Full name of the gain.</param>
+    /// <param name="kind">Whether a bias belongs to it.</param>
+    /// <param name="length">Width.</param>
+    public static NormWeights Load(TensorLoader loader, string name, NormKind kind, int length) => new(
+        loader.Vector(name, length),
+        kind == NormKind.Layer ? loader.Vector(DecoderTensorNames.BiasOf(name), length) : []);
+}

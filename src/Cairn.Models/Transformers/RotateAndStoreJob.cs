@@ -4,8 +4,8 @@ using Cairn.Tensors.Attention;
 namespace Cairn.Models.Transformers;
 
 /// <summary>
-/// Tokens of one sequence in one layer: adds biases, turns queries and keys to their positions and puts keys and
-/// values into the cache.
+/// Tokens of one sequence in one layer: adds biases, norms queries and keys where there are gains, turns them to their
+/// positions and puts keys and values into the cache.
 /// </summary>
 internal unsafe struct RotateAndStoreJob
 {
@@ -29,6 +29,21 @@ internal unsafe struct RotateAndStoreJob
 
     /// <summary>[value size], or null.</summary>
     public float* ValueBias;
+
+    /// <summary>Gain of the queries' RMS norm, or null.</summary>
+    public float* QueryNorm;
+
+    /// <summary>Values that are normed together: a head's, or the whole row's.</summary>
+    public int QueryNormLength;
+
+    /// <summary>Gain of the keys' RMS norm, or null.</summary>
+    public float* KeyNorm;
+
+    /// <summary>Values that are normed together.</summary>
+    public int KeyNormLength;
+
+    /// <summary>ε of these norms.</summary>
+    public float NormEpsilon;
 
     /// <summary>Layout of the cache.</summary>
     public KvBlockLayout Layout;
@@ -65,6 +80,9 @@ internal unsafe struct RotateAndStoreJob
         RowJob.AddBias(key, KeyBias, KeyValueSize);
         RowJob.AddBias(value, ValueBias, KeyValueSize);
 
+        Norm(query, QuerySize, QueryNorm, QueryNormLength);
+        Norm(key, KeyValueSize, KeyNorm, KeyNormLength);
+
         int headDim = Layout.HeadDim;
         int kvHeads = KeyValueSize / headDim;
         int position = Segment.FirstPosition + token;
@@ -79,5 +97,11 @@ internal unsafe struct RotateAndStoreJob
                 key + (head * headDim),
                 value + (head * headDim));
         }
+    }
+
+    private readonly void Norm(float* x, int length, float* gain, int gainLength)
+    {
+        if (gain is not null)
+            RmsNorm.Apply(new Span<float>(x, length), new ReadOnlySpan<float>(gain, gainLength), NormEpsilon, new Span<float>(x, length));
     }
 }

@@ -19,18 +19,33 @@ internal sealed unsafe class TensorLoader(
 
     /// <summary>Loads a matrix and packs it for the kernels.</summary>
     /// <exception cref="ModelFormatException">The tensor is absent or has another shape.</exception>
-    public WeightMatrix Matrix(string name, int rows, int columns)
+    public WeightMatrix Matrix(string name, int rows, int columns) => Slices(name, [rows, columns], [rows])[0];
+
+    /// <summary>Loads the rows of a tensor as several matrices of its name, each packed for the kernels.</summary>
+    /// <param name="name">Name of the tensor.</param>
+    /// <param name="shape">Its shape; a stack of matrices has three dimensions.</param>
+    /// <param name="rows">Rows of each matrix; together all that the tensor has.</param>
+    /// <exception cref="ModelFormatException">The tensor is absent or has another shape.</exception>
+    public WeightMatrix[] Slices(string name, ReadOnlySpan<int> shape, ReadOnlySpan<int> rows)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        TensorView view = Require(name, [rows, columns]);
-        var matrix = WeightMatrix.Create(
-            name, view.Info.Type, view.Data, view.Info.SizeInBytes, rows, columns, activation, options.Team);
-        _matrices.Add(matrix);
-        if (!matrix.IsInPlace)
+        TensorView view = Require(name, shape);
+        long rowBytes = view.Info.SizeInBytes / view.Rows;
+        var matrices = new WeightMatrix[rows.Length];
+        long first = 0;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            matrices[i] = WeightMatrix.Create(
+                name, view.Info.Type, view.Data + (first * rowBytes), rows[i] * rowBytes, rows[i], shape[^1], activation, options.Team);
+            _matrices.Add(matrices[i]);
+            first += rows[i];
+        }
+
+        if (!Array.Exists(matrices, matrix => matrix.IsInPlace))
             source.Release(view);
 
         Report(view);
-        return matrix;
+        return matrices;
     }
 
     /// <summary>Finds a matrix that is read row by row from the file.</summary>

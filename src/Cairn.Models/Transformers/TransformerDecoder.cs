@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Numerics.Tensors;
 using Cairn.Models.Adapters;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
@@ -8,13 +8,13 @@ using Cairn.Tensors.Attention;
 namespace Cairn.Models.Transformers;
 
 /// <summary>
-/// A decoder of the llama shape on the processor: x += Attention(RmsNorm(x)); x += Down(SiLU(Gate(x')) · Up(x')) with
-/// x' = RmsNorm(x), for each layer; logits = Output(RmsNorm(x)).
+/// A decoder on the processor: x += Attention(Norm(x)); x += FeedForward(Norm(x)) for each layer; logits =
+/// Output(Norm(x)). What a family does otherwise is in its <see cref="DecoderConfiguration"/>.
 /// </summary>
 /// <remarks>
-/// Touvron et al. 2023, arXiv:2302.13971. Prefill and decode are the same pass. Tokens run through all layers in
-/// panels of up to <see cref="PanelTokens"/>, so activations stay in cache; results do not depend on how a prompt is
-/// split, on other sequences of the batch or on the number of threads, beyond float rounding. Not thread-safe.
+/// Touvron et al. 2023, arXiv:2302.13971, is the plain case. Prefill and decode are the same pass. Tokens run through all
+/// layers in panels of up to <see cref="PanelTokens"/>, so activations stay in cache; results do not depend on how a
+/// prompt is split, on other sequences of the batch or on the number of threads, beyond float rounding. Not thread-safe.
 /// </remarks>
 public sealed unsafe class TransformerDecoder : ITransformer
 {
@@ -26,15 +26,18 @@ public sealed unsafe class TransformerDecoder : ITransformer
     private readonly MatrixMultiplier _multiplier;
     private readonly AdapterPass _adapters;
     private readonly LinearMaps _maps;
-    private readonly DecoderWorkspace _workspace;
-    private readonly RotaryEmbedding _rope;
-    private readonly GroupedQueryAttention _attention;
+    private readonly DecoderWorkspace _work;
+    private readonly RotaryTables _rotations;
+    private readonly AttentionBlock _attention;
+    private readonly FeedForwardBlock _feedForward;
+    private readonly ExpertBlock? _experts;
     private readonly KvBlockLayout _layout;
     private readonly DecoderLayer[] _layers;
     private readonly EmbeddingTable _embeddings;
-    private readonly float[] _outputNorm;
+    private readonly EmbeddingTable? _positions;
+    private readonly NormWeights _outputNorm;
     private readonly Projection _output;
-    private AttentionSegment[] _segments = new AttentionSegment[4];
+    private readonly DecoderPanel _panel = new();
 
     private TransformerDecoder(
         ITensorSource source, DecoderConfiguration configuration, TransformerOptions options, TensorLoader loader)
@@ -43,37 +46,38 @@ public sealed unsafe class TransformerDecoder : ITransformer
         _team = options.Team;
         Configuration = configuration;
         DecoderTensorNames names = configuration.TensorNames;
+        int hidden = configuration.HiddenSize;
         if (configuration.HasTiedOutput)
         {
-            _output = new Projection(0, loader.Matrix(names.TokenEmbedding, configuration.VocabularySize, configuration.HiddenSize), []);
+            _output = new Projection(0, loader.Matrix(names.TokenEmbedding, configuration.VocabularySize, hidden), []);
             _embeddings = new EmbeddingTable(_output.Weights);
         }
         else
         {
-            _output = new Projection(0, loader.Matrix(names.Output, configuration.VocabularySize, configuration.HiddenSize), []);
-            _embeddings = loader.Table(names.TokenEmbedding, configuration.VocabularySize, configuration.HiddenSize);
+            _output = new Projection(0, loader.Matrix(names.Output, configuration.VocabularySize, hidden), []);
+            _embeddings = loader.Table(names.TokenEmbedding, configuration.VocabularySize, hidden);
         }
+
+        if (configuration.Family.HasLearnedPositions)
+            _positions = loader.Table(names.PositionEmbedding, configuration.ContextLength, hidden);
 
         _layers = new DecoderLayer[configuration.LayerCount];
         for (int layer = 0; layer < _layers.Length; layer++)
             _layers[layer] = DecoderLayer.Load(loader, configuration, layer);
 
-        _outputNorm = loader.Vector(names.OutputNorm, configuration.HiddenSize);
+        _outputNorm = NormWeights.Load(loader, names.OutputNorm, configuration.Family.Norm, hidden);
         Weights = loader.Matrices;
         _layout = new KvBlockLayout(
             configuration.HeadDim, options.Activation == ActivationType.Float32 ? KvElementType.F32 : KvElementType.F16);
-        RopeParameters rope = RequireLlama(configuration);
-        _rope = new RotaryEmbedding(
-            rope.Dimension,
-            rope.Theta,
-            rope.Scaling is LinearRopeScaling linear ? linear.Factor : 1,
-            loader.OptionalVector(names.RopeDivisors, rope.Dimension / 2),
-            rope.Pairing == RopePairing.Halves);
+        _rotations = new RotaryTables(configuration, loader);
         _multiplier = new MatrixMultiplier(_team);
         _adapters = new AdapterPass(_team, _multiplier);
         _maps = new LinearMaps(_multiplier, _adapters);
-        _workspace = new DecoderWorkspace(configuration, PanelTokens);
-        _attention = new GroupedQueryAttention(_team, configuration.HeadCount, configuration.KvHeadCount, _layout);
+        _work = new DecoderWorkspace(configuration, PanelTokens);
+        _attention = new AttentionBlock(configuration, _team, _maps, _work, _rotations, _layout);
+        _feedForward = new FeedForwardBlock(configuration, _team, _maps, _work);
+        if (configuration.ExpertCount > 0)
+            _experts = new ExpertBlock(configuration, _maps, _feedForward, PanelTokens);
     }
 
     /// <inheritdoc/>
@@ -134,8 +138,14 @@ public sealed unsafe class TransformerDecoder : ITransformer
     }
 
     /// <inheritdoc/>
-    public KvCache CreateCache(int contextLength) =>
-        new(_layout, Configuration.LayerCount, Configuration.KvHeadCount, contextLength);
+    /// <exception cref="ArgumentOutOfRangeException">Positions are learned, and there are fewer.</exception>
+    public KvCache CreateCache(int contextLength)
+    {
+        if (_positions is not null)
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(contextLength, Configuration.ContextLength);
+
+        return new(_layout, Configuration.LayerCount, Configuration.KvHeadCount, contextLength);
+    }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A token id is not in the vocabulary.</exception>
@@ -152,32 +162,29 @@ public sealed unsafe class TransformerDecoder : ITransformer
             positions = Math.Max(positions, sequence.Cache.Length + sequence.Count);
         }
 
-        _rope.EnsurePositions(positions);
+        _rotations.EnsurePositions(positions);
         for (int row = 0; row < batch.TokenCount; row += PanelTokens)
-            RunPanel(batch, row, Math.Min(PanelTokens, batch.TokenCount - row), logits, cancellationToken);
+        {
+            _panel.Plan(batch, row, Math.Min(PanelTokens, batch.TokenCount - row));
+            _adapters.Plan(batch, _panel.FirstRow, _panel.Rows);
+            RunPanel(batch, logits, cancellationToken);
+            _panel.AdvanceCaches(batch);
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _experts?.Dispose();
         _attention.Dispose();
-        _workspace.Dispose();
+        _work.Dispose();
         _adapters.Dispose();
         _multiplier.Dispose();
-        _rope.Dispose();
+        _rotations.Dispose();
         foreach (WeightMatrix matrix in Weights)
             matrix.Dispose();
 
         _source.Dispose();
-    }
-
-    private RopeParameters RequireLlama(DecoderConfiguration configuration)
-    {
-        bool isLlama = configuration.Family == DecoderFamilies.Llama && configuration is { ExpertCount: 0, SlidingWindow: 0 }
-            && configuration.Rope!.Scaling is not YarnRopeScaling and not LongRopeScaling;
-        return isLlama ? configuration.Rope! : throw new ModelFormatException(
-            ModelFormatError.Unsupported, _source.Path, "the computation of this model is not complete yet", "a llama model",
-            $"'{configuration.Architecture}'");
     }
 
     private void RequireKnownTokens(ReadOnlySpan<int> tokens)
@@ -193,208 +200,137 @@ public sealed unsafe class TransformerDecoder : ITransformer
         }
     }
 
-    private void RunPanel(
-        ForwardBatch batch, int firstRow, int rows, float* logits, CancellationToken cancellationToken)
+    private void RunPanel(ForwardBatch batch, float* logits, CancellationToken cancellationToken)
     {
-        ReadOnlySpan<AttentionSegment> segments = PlanSegments(batch, firstRow, rows);
-        int hidden = Configuration.HiddenSize;
-        for (int row = 0; row < rows; row++)
-            _embeddings.Read(batch.Tokens[firstRow + row], new Span<float>(_workspace.Residual + ((long)row * hidden), hidden));
-
-        _adapters.Plan(batch, firstRow, rows);
-        if (_adapters.IsActive)
-            _adapters.ApplyToEmbeddings(batch.Tokens.Slice(firstRow, rows), _workspace.Residual, hidden);
-
-        Observer?.Invoke(-1, firstRow, new ReadOnlySpan<float>(_workspace.Residual, rows * hidden));
-        (int firstLogits, int logitsCount) = FindLogits(batch.LogitsRows, firstRow, rows);
-        AddAndNorm(rows, addBlockOutput: false, _layers[0].AttentionNorm);
-        for (int layer = 0; layer < _layers.Length; layer++)
+        Embed(batch.Tokens.Slice(_panel.FirstRow, _panel.Rows));
+        Observe(-1, _work.Residual);
+        AddAndNorm(null, NormWeights.None, _layers[0].AttentionNorm);
+        for (int index = 0; index < _layers.Length; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            bool isLast = layer == _layers.Length - 1;
-            RunAttention(layer, rows, segments);
-            if (isLast && logitsCount == 0 && Observer is null)
+            DecoderLayer layer = _layers[index];
+            bool isLast = index == _layers.Length - 1;
+            _attention.Run(index, layer.Attention, _panel, InputAfter(layer.AttentionNorm), _work.BlockOutput);
+            if (isLast && _panel.LogitsCount == 0 && Observer is null)
                 break;
 
-            AddAndNorm(rows, addBlockOutput: true, _layers[layer].FeedForwardNorm);
-            RunFeedForward(_layers[layer], rows);
-            AddAndNorm(rows, addBlockOutput: true, isLast ? _outputNorm : _layers[layer + 1].AttentionNorm);
-            Observer?.Invoke(layer, firstRow, new ReadOnlySpan<float>(_workspace.Residual, rows * hidden));
+            AddAndNorm(layer.Attention.Output.Bias, layer.AttentionPostNorm, layer.FeedForwardNorm);
+            RunFeedForward(layer);
+            AddAndNorm(
+                layer.FeedForward?.Down.Bias ?? [], layer.FeedForwardPostNorm, isLast ? _outputNorm : _layers[index + 1].AttentionNorm);
+            Observe(index, _work.Residual);
         }
 
-        Observer?.Invoke(_layers.Length, firstRow, new ReadOnlySpan<float>(_workspace.Normed, rows * hidden));
-        WriteLogits(batch.LogitsRows.Slice(firstLogits, logitsCount), firstRow, logits + ((long)firstLogits * Configuration.VocabularySize));
-        AdvanceCaches(batch, firstRow, rows);
+        Observe(_layers.Length, _work.Normed);
+        WriteLogits(batch.LogitsRows.Slice(_panel.FirstLogits, _panel.LogitsCount), logits + ((long)_panel.FirstLogits * Configuration.VocabularySize));
     }
 
-    /// <summary>The parts of the batch's sequences that lie in a panel; the layer offset is filled in later.</summary>
-    private ReadOnlySpan<AttentionSegment> PlanSegments(ForwardBatch batch, int firstRow, int rows)
+    /// <summary>Residual = scale · token embedding + position embedding.</summary>
+    private void Embed(ReadOnlySpan<int> tokens)
     {
-        int count = 0;
-        foreach (ref readonly ForwardBatch.Sequence sequence in batch.Sequences)
+        for (int row = 0; row < tokens.Length; row++)
+            _embeddings.Read(tokens[row], Row(_work.Residual, row));
+
+        if (_adapters.IsActive)
+            _adapters.ApplyToEmbeddings(tokens, _work.Residual, Configuration.HiddenSize);
+
+        if (Configuration.EmbeddingScale != 1)
         {
-            int start = Math.Max(sequence.FirstRow, firstRow);
-            int end = Math.Min(sequence.FirstRow + sequence.Count, firstRow + rows);
-            if (start >= end)
-                continue;
-
-            if (count == _segments.Length)
-                Array.Resize(ref _segments, 2 * count);
-
-            _segments[count++] = new AttentionSegment(
-                sequence.Cache.Blocks, sequence.Cache.Length, start - firstRow, end - start);
+            var residual = new Span<float>(_work.Residual, tokens.Length * Configuration.HiddenSize);
+            TensorPrimitives.Multiply(residual, Configuration.EmbeddingScale, residual);
         }
 
-        return _segments.AsSpan(0, count);
+        if (_positions is { } positions)
+            AddPositions(positions);
     }
 
-    private static (int First, int Count) FindLogits(ReadOnlySpan<int> logitsRows, int firstRow, int rows)
+    private void AddPositions(EmbeddingTable positions)
     {
-        int first = 0;
-        while (first < logitsRows.Length && logitsRows[first] < firstRow)
-            first++;
-
-        int end = first;
-        while (end < logitsRows.Length && logitsRows[end] < firstRow + rows)
-            end++;
-
-        return (first, end - first);
-    }
-
-    private void RunAttention(int index, int rows, ReadOnlySpan<AttentionSegment> segments)
-    {
-        DecoderLayer layer = _layers[index];
-        DecoderWorkspace work = _workspace;
-        float* queries = work.QueriesKeysValues;
-        float* keys = queries + Configuration.QuerySize;
-        float* values = keys + Configuration.KeyValueSize;
-        int stride = work.AttentionWidth;
-        _maps.Apply(work.Normed, rows, Configuration.HiddenSize,
-        [
-            new MapOutput(layer.Query, queries, stride),
-            new MapOutput(layer.Key, keys, stride),
-            new MapOutput(layer.Value, values, stride),
-        ]);
-        long layerOffset = index * Configuration.KvHeadCount * _layout.HeadBytes;
-        foreach (ref readonly AttentionSegment segment in segments)
-            RotateAndStore(layer, segment, layerOffset);
-
-        _attention.Apply(
-            segments, layerOffset, queries, stride, work.Attended, Configuration.QuerySize, AttentionRule.Plain(Configuration.HeadDim));
-        _maps.Apply(work.Attended, rows, Configuration.QuerySize,
-            [new MapOutput(layer.AttentionOutput, work.BlockOutput, Configuration.HiddenSize)]);
-        AddBias(layer.AttentionOutput.Bias, work.BlockOutput, rows);
-    }
-
-    private void RunFeedForward(DecoderLayer layer, int rows)
-    {
-        DecoderWorkspace work = _workspace;
-        int intermediate = Configuration.IntermediateSize;
-        _maps.Apply(work.Normed, rows, Configuration.HiddenSize,
-        [
-            new MapOutput(layer.Gate, work.Gate, intermediate),
-            new MapOutput(layer.Up, work.Up, intermediate),
-        ]);
-        fixed (float* gateBias = layer.Gate.Bias)
-        fixed (float* upBias = layer.Up.Bias)
+        foreach (ref readonly AttentionSegment segment in _panel.Segments)
         {
-            var job = new SwiGluJob
+            for (int token = 0; token < segment.Tokens; token++)
             {
-                Gate = work.Gate,
-                Up = work.Up,
-                GateBias = gateBias,
-                UpBias = upBias,
-                Rows = rows,
-                Width = intermediate,
-            };
-            RowJob.Run(_team, rows, &SwiGluJob.Work, &job);
+                int row = segment.FirstRow + token;
+                Span<float> position = Row(_work.Normed, row); // free until the first norm
+                positions.Read(segment.FirstPosition + token, position);
+                RowJob.Add(Row(_work.Residual, row), position);
+            }
         }
-
-        _maps.Apply(work.Gate, rows, intermediate,
-            [new MapOutput(layer.Down, work.BlockOutput, Configuration.HiddenSize)]);
-        AddBias(layer.Down.Bias, work.BlockOutput, rows);
     }
 
-    private static void AddBias(float[] bias, float* x, int rows)
+    private void RunFeedForward(DecoderLayer layer)
     {
-        fixed (float* biasPointer = bias)
+        float* x = InputAfter(layer.FeedForwardNorm);
+        if (layer.Experts is { } experts)
+            _experts!.Run(experts, x, _panel.Rows, _work.BlockOutput);
+        else
+            _feedForward.Run(layer.FeedForward!, x, _panel.Rows, _work.BlockOutput);
+    }
+
+    /// <summary>Where a block reads: the normed rows, or the residual stream itself where there is no norm.</summary>
+    private float* InputAfter(NormWeights norm) => norm.IsNone ? _work.Residual : _work.Normed;
+
+    /// <summary>Residual += scale · PostNorm(block output + bias) unless the bias is null, then normed = Norm(residual).</summary>
+    private void AddAndNorm(float[]? blockBias, NormWeights postNorm, NormWeights norm)
+    {
+        fixed (float* bias = blockBias)
+        fixed (float* postGain = postNorm.Gain)
+        fixed (float* postBias = postNorm.Bias)
+        fixed (float* gain = norm.Gain)
+        fixed (float* normBias = norm.Bias)
         {
-            for (int row = 0; row < rows && bias.Length > 0; row++)
-                RowJob.AddBias(x + ((long)row * bias.Length), biasPointer, bias.Length);
+            var job = new ResidualNormJob
+            {
+                Residual = _work.Residual,
+                BlockOutput = blockBias is null ? null : _work.BlockOutput,
+                BlockBias = bias,
+                PostGain = postGain,
+                PostBias = postBias,
+                Scale = Configuration.ResidualScale,
+                Normed = _work.Normed,
+                Gain = gain,
+                Bias = normBias,
+                Epsilon = Configuration.NormEpsilon,
+                Rows = _panel.Rows,
+                Width = Configuration.HiddenSize,
+            };
+            RowJob.Run(_team, _panel.Rows, &ResidualNormJob.Work, &job);
         }
     }
 
-    private void WriteLogits(ReadOnlySpan<int> logitsRows, int firstRow, float* logits)
+    private void WriteLogits(ReadOnlySpan<int> logitsRows, float* logits)
     {
         if (logitsRows.IsEmpty)
             return;
 
         // Rows that ask are moved together; they never move down, so none is overwritten before it is read.
-        int hidden = Configuration.HiddenSize;
-        float* normed = _workspace.Normed;
         for (int i = 0; i < logitsRows.Length; i++)
         {
-            int row = logitsRows[i] - firstRow;
+            int row = logitsRows[i] - _panel.FirstRow;
             if (row != i)
-                Unsafe.CopyBlock(normed + ((long)i * hidden), normed + ((long)row * hidden), (uint)hidden * sizeof(float));
+                Row(_work.Normed, row).CopyTo(Row(_work.Normed, i));
         }
 
-        _adapters.PlanLogits(logitsRows, firstRow);
-        _maps.ApplyOutput(normed, logitsRows.Length, hidden, new MapOutput(_output, logits, Configuration.VocabularySize));
-    }
+        _adapters.PlanLogits(logitsRows, _panel.FirstRow);
+        _maps.ApplyOutput(
+            _work.Normed, logitsRows.Length, Configuration.HiddenSize, new MapOutput(_output, logits, Configuration.VocabularySize));
+        if (Configuration is { LogitScale: 1, LogitSoftCap: 0 })
+            return;
 
-    private static void AdvanceCaches(ForwardBatch batch, int firstRow, int rows)
-    {
-        foreach (ref readonly ForwardBatch.Sequence sequence in batch.Sequences)
+        var job = new LogitsJob
         {
-            int start = Math.Max(sequence.FirstRow, firstRow);
-            int end = Math.Min(sequence.FirstRow + sequence.Count, firstRow + rows);
-            if (start < end)
-                sequence.Cache.Advance(end - start);
-        }
+            Logits = logits,
+            Scale = Configuration.LogitScale,
+            SoftCap = Configuration.LogitSoftCap,
+            Rows = logitsRows.Length,
+            Width = Configuration.VocabularySize,
+        };
+        RowJob.Run(_team, job.Rows, &LogitsJob.Work, &job);
     }
 
-    /// <summary>Residual += block output (if asked), then normed = RmsNorm(residual).</summary>
-    private void AddAndNorm(int rows, bool addBlockOutput, float[] gain)
-    {
-        fixed (float* gainPointer = gain)
-        {
-            var job = new ResidualNormJob
-            {
-                Residual = _workspace.Residual,
-                BlockOutput = addBlockOutput ? _workspace.BlockOutput : null,
-                Normed = _workspace.Normed,
-                Gain = gainPointer,
-                Epsilon = Configuration.NormEpsilon,
-                Rows = rows,
-                Width = gain.Length,
-            };
-            RowJob.Run(_team, rows, &ResidualNormJob.Work, &job);
-        }
-    }
+    private Span<float> Row(float* rows, int row) =>
+        new(rows + ((long)row * Configuration.HiddenSize), Configuration.HiddenSize);
 
-    /// <summary>Adds biases, turns queries and keys to their positions and puts keys and values into the cache.</summary>
-    private void RotateAndStore(DecoderLayer layer, in AttentionSegment segment, long layerOffset)
-    {
-        fixed (float* queryBias = layer.Query.Bias)
-        fixed (float* keyBias = layer.Key.Bias)
-        fixed (float* valueBias = layer.Value.Bias)
-        {
-            var job = new RotateAndStoreJob
-            {
-                Rows = _workspace.QueriesKeysValues + ((long)segment.FirstRow * _workspace.AttentionWidth),
-                Stride = _workspace.AttentionWidth,
-                QuerySize = Configuration.QuerySize,
-                KeyValueSize = Configuration.KeyValueSize,
-                QueryBias = queryBias,
-                KeyBias = keyBias,
-                ValueBias = valueBias,
-                Layout = _layout,
-                Segment = segment,
-                LayerOffset = layerOffset,
-                Rope = _rope.View,
-            };
-            RowJob.Run(_team, segment.Tokens, &RotateAndStoreJob.Work, &job);
-        }
-    }
+    private void Observe(int layer, float* rows) =>
+        Observer?.Invoke(layer, _panel.FirstRow, new ReadOnlySpan<float>(rows, _panel.Rows * Configuration.HiddenSize));
 }

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Cairn.Tensors;
 
-/// <summary>Rotates with the tables of a <see cref="RotaryEmbedding"/>; any thread may.</summary>
+/// <summary>Rotates with the tables of a <see cref="RotaryEmbedding"/>; any thread may. The default value rotates nothing.</summary>
 public readonly unsafe struct RotaryView
 {
     private readonly float* _table;
@@ -24,6 +24,9 @@ public readonly unsafe struct RotaryView
     /// <param name="position">Position of the token; <see cref="RotaryEmbedding.EnsurePositions"/> has covered it.</param>
     public void Apply(float* x, int heads, int headDim, int position)
     {
+        if (_table is null)
+            return;
+
         float* cosines = _table + ((long)position * 2 * _dimension);
         if (!Vector256.IsHardwareAccelerated)
             Rotate(x, heads, headDim, cosines, 0);
