@@ -20,6 +20,14 @@ public static class DecoderMetadata
     private const string Window = "attention.sliding_window";
     private const string WindowPattern = "attention.sliding_window_pattern";
 
+    /// <summary>Keys of features that are not implemented, with the value at which they do nothing.</summary>
+    private static readonly (string Key, float Neutral)[] Unsupported =
+    [
+        ("attention.clamp_kqv", 0), ("attention.max_alibi_bias", 0), ("attention.output_scale", 1), ("attention.value_scale", 1),
+        ("router_logit_softcapping", 0), ("expert_weights_scale", 1),
+        ("rope.scaling.yarn_log_multiplier", 0), ("rope.scaling.yarn_ext_factor", 1),
+    ];
+
     /// <summary>Reads and checks the metadata of a file.</summary>
     /// <exception cref="ModelFormatException">A key is missing, wrong or asks for something that is not implemented.</exception>
     public static DecoderConfiguration Read(GgufFile file)
@@ -27,6 +35,8 @@ public static class DecoderMetadata
         ArgumentNullException.ThrowIfNull(file);
         var family = Architectures.GetDecoder(file);
         var keys = new GgufKeys(file, family.Name);
+        foreach (var (key, neutral) in Unsupported) keys.RequireNeutral(key, neutral);
+
         var hidden = keys.GetSize("embedding_length");
         var heads = keys.GetSize("attention.head_count");
         var headDim = ReadHeadDim(keys, hidden, heads);
@@ -56,7 +66,7 @@ public static class DecoderMetadata
             EmbeddingScale = keys.GetPositive(EmbeddingScale, DefaultEmbeddingScale(family, hidden)),
             AttentionScale = keys.GetPositive(Scale, DefaultAttentionScale(family, layers, hidden, heads, headDim)),
             ResidualScale = keys.GetPositive(ResidualScale, 1),
-            LogitScale = 1 / keys.GetPositive(LogitDivisor, 1),
+            LogitScale = ReadLogitScale(keys),
             AttentionSoftCap = keys.GetNonNegative(AttentionSoftCap, family.DefaultAttentionSoftCap),
             LogitSoftCap = keys.GetNonNegative(LogitSoftCap, family.DefaultLogitSoftCap),
             ExpertCount = experts,
@@ -132,6 +142,12 @@ public static class DecoderMetadata
     {
         var count = keys.GetSize("attention.head_count_kv", heads);
         return heads % count == 0 ? count : throw keys.Bad("attention.head_count_kv", $"a divisor of the {heads} heads", $"{count}");
+    }
+
+    private static float ReadLogitScale(GgufKeys keys)
+    {
+        var divisor = keys.GetPositive(LogitDivisor, 1);
+        return float.IsFinite(1 / divisor) ? 1 / divisor : throw keys.Bad(LogitDivisor, "a number with a finite inverse", $"{divisor:R}");
     }
 
     private static int ReadExpertCount(GgufFile file, GgufKeys keys, DecoderFamily family)

@@ -69,7 +69,7 @@ public static class DecoderTensors
             var gate = family.FeedForward == FeedForwardKind.GeluTanh || family.HasFusedGateUp
                 ? []
                 : Map(names.Gate, c.IntermediateSize, c.HiddenSize, needsBias);
-            var rows = family.HasFusedGateUp ? 2 * c.IntermediateSize : c.IntermediateSize;
+            var rows = family.HasFusedGateUp ? 2L * c.IntermediateSize : c.IntermediateSize;
             return gate
                 .Concat(Map(names.Up, rows, c.HiddenSize, needsBias))
                 .Concat(Map(names.Down, c.HiddenSize, c.IntermediateSize, needsBias));

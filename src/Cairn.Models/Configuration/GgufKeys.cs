@@ -67,6 +67,18 @@ internal sealed class GgufKeys(GgufFile file, string prefix)
         return float.IsFinite(number) && number >= 0 ? number : throw Bad(key, "a number from 0", $"{number:R}");
     }
 
+    /// <summary>Refuses a number that asks for something that is not implemented.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="neutral">The value that asks for nothing, as a missing key does.</param>
+    public void RequireNeutral(string key, float neutral)
+    {
+        if (!file.Metadata.TryGetSingle(NameOf(key), out var number) || number == neutral) return;
+
+        throw new ModelFormatException(
+            ModelFormatError.Unsupported, file.Path, $"metadata key '{NameOf(key)}' asks for something that is not supported",
+            $"{neutral:R}", $"{number:R}");
+    }
+
     /// <summary>A text, or a default when the key is absent.</summary>
     public string GetString(string key, string absent) =>
         file.Metadata.TryGetString(NameOf(key), out var text) ? text : absent;

@@ -54,6 +54,48 @@ public sealed class DecoderMetadataTests
         Assert.Equal((1_000_000f, new LinearRopeScaling(8)), (configuration.RopeOf(5)!.Theta, configuration.RopeOf(5)!.Scaling));
     }
 
+    [Theory]
+    [InlineData("rope.scaling.type", "dynamic", "'dynamic'")]
+    [InlineData("rope.scaling.yarn_log_multiplier", 0.1f, "got 0.1")]
+    [InlineData("attention.clamp_kqv", 8f, "got 8")]
+    [InlineData("expert_count", 4u, "experts are not supported in this family")]
+    [InlineData("attention.scale", -1f, "a positive number")]
+    [InlineData("attn_logit_softcapping", float.NaN, "a number from 0")]
+    [InlineData("logit_scale", 1e-42f, "a finite inverse")]
+    public void What_is_not_supported_or_impossible_is_refused_by_name(string key, object value, string message)
+    {
+        using var file = GgufFile.Open(SharedFiles.Golden("architectures/qwen2/gguf/qwen2-f16.gguf"));
+        using var folder = new TemporaryFolder();
+        var writer = new GgufWriter();
+        foreach (var entry in file.Metadata.Keys) writer.Copy(file.Metadata, entry);
+        if (value is string text) writer.Add($"qwen2.{key}", text);
+        if (value is float number) writer.Add($"qwen2.{key}", number);
+        if (value is uint count) writer.Add($"qwen2.{key}", count);
+        Write(writer, file, folder.File("changed.gguf"));
+        using var changed = GgufFile.Open(folder.File("changed.gguf"));
+
+        var error = Assert.Throws<ModelFormatException>(() => DecoderConfiguration.FromGguf(changed));
+
+        Assert.Contains($"qwen2.{key}", error.Message, StringComparison.Ordinal);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Window_pattern_of_another_length_is_refused()
+    {
+        using var file = GgufFile.Open(SharedFiles.Golden("architectures/gemma3/gguf/gemma3-f16.gguf"));
+        using var folder = new TemporaryFolder();
+        var writer = new GgufWriter();
+        foreach (var entry in file.Metadata.Keys) writer.Copy(file.Metadata, entry);
+        writer.Add("gemma3.attention.sliding_window_pattern", new[] { true, false });
+        Write(writer, file, folder.File("changed.gguf"));
+        using var changed = GgufFile.Open(folder.File("changed.gguf"));
+
+        var error = Assert.Throws<ModelFormatException>(() => DecoderConfiguration.FromGguf(changed));
+
+        Assert.Contains("each of the 7 layers", error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Writes the configuration into a file with the tensors of another and reads it again.</summary>
     private static DecoderConfiguration Rewrite(DecoderConfiguration configuration, GgufFile tensors)
     {
@@ -61,10 +103,16 @@ public sealed class DecoderMetadataTests
         var writer = new GgufWriter();
         writer.Add(Architectures.ArchitectureKey, configuration.Architecture);
         DecoderMetadata.Write(writer, configuration);
-        foreach (var info in tensors.Tensors)
-            writer.AddTensor(info.Name, info.Type, info.Shape, stream => stream.Write(new byte[info.SizeInBytes]));
-        writer.Write(folder.File("copy.gguf"));
+        Write(writer, tensors, folder.File("copy.gguf"));
         using var copy = GgufFile.Open(folder.File("copy.gguf"));
         return DecoderConfiguration.FromGguf(copy);
+    }
+
+    /// <summary>Completes a file with tensors of the names, types and shapes of another, all zero.</summary>
+    private static void Write(GgufWriter writer, GgufFile tensors, string path)
+    {
+        foreach (var info in tensors.Tensors)
+            writer.AddTensor(info.Name, info.Type, info.Shape, stream => stream.Write(new byte[info.SizeInBytes]));
+        writer.Write(path);
     }
 }

@@ -7,7 +7,7 @@ using Xunit;
 namespace Cairn.Models.Tests.Transformers;
 
 /// <summary>Batches and caches of a decoder.</summary>
-public sealed class LlamaArchitectureGoldenTests
+public sealed class DecoderBatchTests
 {
     [Fact]
     public void Sequences_that_share_a_batch_give_what_each_gives_alone()
@@ -28,6 +28,35 @@ public sealed class LlamaArchitectureGoldenTests
         Assert.Equal(sequences.Select(ids => ids.Length), caches.Select(cache => cache.Length));
         foreach (KvCache cache in caches)
             cache.Dispose();
+    }
+
+    [Theory]
+    [InlineData("llama3/gguf/llama3-f16")]
+    [InlineData("qwen3-moe/gguf/qwen3-moe-f16")] // experts
+    [InlineData("gemma2/gguf/gemma2-f16")] // windows, soft caps
+    [InlineData("phi3-longrope/gguf/phi3-longrope-f16")]
+    [InlineData("gpt2/gguf/gpt2-f16")]
+    [InlineData("llama-256/gguf/llama-256-q4_k_m")]
+    public void Decoding_a_token_allocates_nothing(string file)
+    {
+        using var model = new TestDecoder(SharedFiles.Golden($"architectures/{file}.gguf"), ActivationType.Int8, threads: 1);
+        using KvCache cache = model.Decoder.CreateCache(100);
+        using var batch = new ForwardBatch();
+        for (int token = 0; token < 10; token++)
+            Decode();
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int token = 0; token < 10; token++)
+            Decode();
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Decode()
+        {
+            batch.Clear();
+            batch.Add(cache, [7], LogitsRows.Last);
+            model.Decoder.Forward(batch, CancellationToken.None);
+        }
     }
 
     [Fact]
