@@ -6,7 +6,7 @@ internal enum ActivationForm
     /// <summary>float32.</summary>
     Floats,
 
-    /// <summary>8-bit integers with a scale per 32 columns: <see cref="TokenTile"/>, <see cref="TokenRow"/>.</summary>
+    /// <summary>8-bit integers with a scale per 32 columns: <see cref="BlockToken"/>.</summary>
     Blocks,
 
     /// <summary>8-bit integers with a scale per 256 columns: <see cref="SuperBlockToken"/>.</summary>

@@ -6,7 +6,7 @@ namespace Cairn.Tensors;
 
 /// <summary>4-bit weights on uneven levels, 32 a block, one f16 scale: w = d·Levels[q].</summary>
 /// <remarks>Layout and levels: <see cref="BlockIQ4_NL"/>.</remarks>
-internal sealed class IQ4_NLFormat : BlockFormat
+internal sealed unsafe class IQ4_NLFormat : BlockFormat
 {
     private const int Half = BlockIQ4_NL.Size / 2;
 
@@ -15,6 +15,9 @@ internal sealed class IQ4_NLFormat : BlockFormat
     public override int BlockSize => BlockIQ4_NL.Size;
 
     public override int BlockBytes => Unsafe.SizeOf<BlockIQ4_NL>();
+
+    internal override IEnumerable<MatrixKernel> Int8Kernels() =>
+        BlockKernels.Create<NonlinearFourBits, PlainScales>(this, BlockReaders.FourBits);
 
     /// <summary>The specification of dequantising.</summary>
     internal static void Scalar(in BlockIQ4_NL block, Span<float> values)

@@ -21,53 +21,55 @@ internal static unsafe class ActivationQuantizer
     /// <summary>Quantises one token.</summary>
     /// <param name="x">Activations, [columns].</param>
     /// <param name="columns">Columns, a multiple of 32.</param>
-    /// <param name="slot">Receives the token's blocks.</param>
-    public static void Apply(float* x, int columns, TokenSlot slot)
+    /// <param name="token">Receives the token's blocks.</param>
+    public static void Apply(float* x, int columns, BlockToken token)
     {
         if (Vector.IsHardwareAccelerated)
         {
-            Vectors(x, columns, slot);
+            Vectors(x, columns, token);
         }
         else
         {
-            Scalar(x, columns, slot);
+            Scalar(x, columns, token);
         }
     }
 
     /// <summary>The specification of <see cref="Apply"/>.</summary>
-    public static void Scalar(float* x, int columns, TokenSlot slot)
+    public static void Scalar(float* x, int columns, BlockToken token)
     {
-        for (var block = 0; block < columns / TokenTile.BlockColumns; block++, x += TokenTile.BlockColumns)
+        var quants = stackalloc sbyte[BlockToken.Columns];
+        for (var block = 0; block < columns / BlockToken.Columns; block++, x += BlockToken.Columns)
         {
             var max = 0f;
-            for (var i = 0; i < TokenTile.BlockColumns; i++)
+            for (var i = 0; i < BlockToken.Columns; i++)
             {
                 max = MathF.Max(max, MathF.Abs(x[i]));
             }
 
-            var quants = slot.Quants(block);
-            slot.Scale(block) = ScaleOf(max, out var inverse);
+            token.Scale(block) = ScaleOf(max, out var inverse);
             var sum = 0;
-            for (var i = 0; i < TokenTile.BlockColumns; i++)
+            for (var i = 0; i < BlockToken.Columns; i++)
             {
                 quants[i] = inverse == 0 ? (sbyte)0 : (sbyte)MathF.Round(x[i] * inverse, MidpointRounding.AwayFromZero);
                 sum += quants[i];
             }
 
-            slot.Sum(block) = sum;
+            token.Store(block, quants);
+            token.Sum(block) = sum;
         }
     }
 
     /// <summary>The same with vectors of any width from 128 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Vectors(float* x, int columns, TokenSlot slot)
+    public static void Vectors(float* x, int columns, BlockToken token)
     {
         var width = Vector<float>.Count;
-        for (var block = 0; block < columns / TokenTile.BlockColumns; block++)
+        var quants = stackalloc sbyte[BlockToken.Columns];
+        for (var block = 0; block < columns / BlockToken.Columns; block++)
         {
             // Magnitudes compare as integers, and there NaN is the largest of all.
             var magnitudes = Vector<int>.Zero;
-            for (var i = 0; i < TokenTile.BlockColumns; i += width)
+            for (var i = 0; i < BlockToken.Columns; i += width)
             {
                 magnitudes = Vector.Max(magnitudes, Vector.AsVectorInt32(Vector.Abs(Vector.Load(x + i))));
             }
@@ -78,19 +80,19 @@ internal static unsafe class ActivationQuantizer
                 bits = Math.Max(bits, magnitudes[i]);
             }
 
-            var quants = slot.Quants(block);
-            slot.Scale(block) = ScaleOf(BitConverter.Int32BitsToSingle(bits), out var inverse);
+            token.Scale(block) = ScaleOf(BitConverter.Int32BitsToSingle(bits), out var inverse);
             if (inverse == 0)
             {
-                new Span<sbyte>(quants, TokenTile.BlockColumns).Clear();
-                slot.Sum(block) = 0;
-                x += TokenTile.BlockColumns;
+                new Span<sbyte>(quants, BlockToken.Columns).Clear();
+                token.Store(block, quants);
+                token.Sum(block) = 0;
+                x += BlockToken.Columns;
                 continue;
             }
 
             var factor = new Vector<float>(inverse);
             var sums = Vector<int>.Zero;
-            for (var i = 0; i < TokenTile.BlockColumns; i += 4 * width, x += 4 * width)
+            for (var i = 0; i < BlockToken.Columns; i += 4 * width, x += 4 * width)
             {
                 var q0 = Round(Vector.Load(x) * factor);
                 var q1 = Round(Vector.Load(x + width) * factor);
@@ -100,7 +102,8 @@ internal static unsafe class ActivationQuantizer
                 Vector.Narrow(Vector.Narrow(q0, q1), Vector.Narrow(q2, q3)).Store(quants + i);
             }
 
-            slot.Sum(block) = Vector.Sum(sums);
+            token.Store(block, quants);
+            token.Sum(block) = Vector.Sum(sums);
         }
     }
 

@@ -14,8 +14,11 @@ internal abstract unsafe class Int8Kernel(
     BlockFormat format, InterleavedLayout layout, ActivationForm form, string instructionSet)
     : PackedKernel(format, layout, "int8", instructionSet)
 {
+    /// <summary>Panels that tiles take at once.</summary>
+    internal const int TilePanels = 2;
+
     private const int WidePanels = 4;
-    private const int MaxTiles = 32;
+    private const int MaxTiles = 16;
     private const int TokenPanelBytes = 256 << 10; // activations that stay in a core's second-level cache
 
     public sealed override ActivationForm Form => form;
@@ -26,7 +29,7 @@ internal abstract unsafe class Int8Kernel(
     public sealed override int ScratchLength(int columns) => TotalsLength + (UnpackedBytes / sizeof(float));
 
     // Single tokens want several panels at once; for tiles the smallest piece balances best.
-    public sealed override int ChunkPanels(int tokens) => tokens < TokenTile.Tokens ? WidePanels : 1;
+    public sealed override int ChunkPanels(int tokens) => tokens < Int8Activations.TileTokens ? WidePanels : TilePanels;
 
     public sealed override void Multiply(in KernelCall call, int panel, int endPanel, float* scratch)
     {
@@ -36,27 +39,34 @@ internal abstract unsafe class Int8Kernel(
         for (var tile = 0; tile < tiles; tile += tilesAtOnce)
         {
             var count = Math.Min(tilesAtOnce, tiles - tile);
-            for (var p = panel; p < endPanel; p++)
+            for (var p = panel; p < endPanel; p += TilePanels)
             {
-                MultiplyTiles(call, p, activations, tile, count, scratch);
+                MultiplyTiles(call, p, endPanel, activations, tile, count, scratch);
             }
         }
 
-        for (var token = tiles * TokenTile.Tokens; token < call.Tokens; token++)
+        for (var token = tiles * Int8Activations.TileTokens; token < call.Tokens; token++)
         {
             MultiplyRow(call, panel, endPanel, activations.Row(token), token, scratch);
         }
     }
 
-    /// <summary>Tiles of four tokens times one panel.</summary>
-    /// <param name="weights">The panel.</param>
+    /// <summary>Tiles of four tokens times two panels.</summary>
+    /// <param name="first">A panel.</param>
+    /// <param name="second">The next, or the same one where none follows.</param>
     /// <param name="tiles">First tile.</param>
     /// <param name="tileBytes">Bytes from a tile to the next.</param>
     /// <param name="count">Tiles.</param>
     /// <param name="unpacked"><see cref="UnpackedBytes"/> of scratch.</param>
-    /// <param name="totals">Zeros; receives the results, [tiles][4][panel rows].</param>
+    /// <param name="totals">Zeros; receives the results, [tiles][4][2 · panel rows].</param>
     protected abstract void MultiplyTiles(
-        in PanelWeights weights, byte* tiles, long tileBytes, int count, byte* unpacked, float* totals);
+        in PanelWeights first,
+        in PanelWeights second,
+        byte* tiles,
+        long tileBytes,
+        int count,
+        byte* unpacked,
+        float* totals);
 
     /// <summary>One token times consecutive panels.</summary>
     /// <param name="weights">The first panel.</param>
@@ -66,22 +76,29 @@ internal abstract unsafe class Int8Kernel(
     /// <param name="y">Receives the results, [panels][panel rows].</param>
     protected abstract void MultiplyToken(in PanelWeights weights, int panels, byte* token, byte* unpacked, float* y);
 
-    private int TotalsLength => MaxTiles * TokenTile.Tokens * PanelRows;
+    private int TotalsLength => MaxTiles * Int8Activations.TileTokens * TilePanels * PanelRows;
 
     private void MultiplyTiles(
-        in KernelCall call, int panel, Int8Activations activations, int tile, int count, float* scratch)
+        in KernelCall call, int panel, int endPanel, Int8Activations activations, int tile, int count, float* scratch)
     {
-        var tokens = count * TokenTile.Tokens;
-        new Span<float>(scratch, tokens * PanelRows).Clear();
-        var unpacked = (byte*)(scratch + TotalsLength);
-        MultiplyTiles(PanelAt(call, panel), activations.Tile(tile), activations.TileBytes, count, unpacked, scratch);
+        var tokens = count * Int8Activations.TileTokens;
+        var width = TilePanels * PanelRows;
+        new Span<float>(scratch, tokens * width).Clear();
+        MultiplyTiles(
+            PanelAt(call, panel),
+            PanelAt(call, Math.Min(panel + 1, endPanel - 1)),
+            activations.Tile(tile),
+            activations.TileBytes,
+            count,
+            (byte*)(scratch + TotalsLength),
+            scratch);
 
         var row = panel * PanelRows;
-        var rowCount = Math.Min(PanelRows, call.Rows - row);
-        var y = call.Output + ((long)tile * TokenTile.Tokens * call.OutputStride) + row;
+        var rowCount = Math.Min(Math.Min(width, (endPanel - panel) * PanelRows), call.Rows - row);
+        var y = call.Output + ((long)tile * Int8Activations.TileTokens * call.OutputStride) + row;
         for (var t = 0; t < tokens; t++, y += call.OutputStride)
         {
-            new ReadOnlySpan<float>(scratch + (t * PanelRows), rowCount).CopyTo(new Span<float>(y, rowCount));
+            new ReadOnlySpan<float>(scratch + (t * width), rowCount).CopyTo(new Span<float>(y, rowCount));
         }
     }
 

@@ -35,6 +35,9 @@ internal unsafe interface IIntegerLanes<TVector>
     /// <summary>The same 32 bits in every lane.</summary>
     static abstract TVector Fill(int value);
 
+    /// <summary>The same float in every lane.</summary>
+    static abstract TVector FillSingle(float value);
+
     /// <summary>The same 16 bytes in every 128 bits.</summary>
     static abstract TVector Repeat(Vector128<byte> value);
 

@@ -26,6 +26,9 @@ internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<byte>>
     public static Vector256<byte> Fill(int value) => Vector256.Create(value).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> FillSingle(float value) => Vector256.Create(value).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Repeat(Vector128<byte> value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -26,6 +26,9 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<byte>>
     public static Vector512<byte> Fill(int value) => Vector512.Create(value).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> FillSingle(float value) => Vector512.Create(value).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> Repeat(Vector128<byte> value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,7 +6,7 @@ namespace Cairn.Tensors;
 
 /// <summary>4-bit weights, 32 a block, one f16 scale: w = d·(q − 8).</summary>
 /// <remarks>Quantiser: d = (value of largest magnitude, signed) / −8, q = trunc(x / d + 8.5), at most 15.</remarks>
-internal sealed class Q4_0Format : BlockFormat
+internal sealed unsafe class Q4_0Format : BlockFormat
 {
     private const int Half = BlockQ4_0.Size / 2;
 
@@ -16,20 +16,8 @@ internal sealed class Q4_0Format : BlockFormat
 
     public override int BlockBytes => Unsafe.SizeOf<BlockQ4_0>();
 
-    internal override IEnumerable<MatrixKernel> Int8Kernels()
-    {
-        if (NibbleKernelAvx512<Q4_0Scales>.IsSupported)
-        {
-            yield return new NibbleKernelAvx512<Q4_0Scales>(this);
-        }
-
-        if (NibbleKernelAvx2<Q4_0Scales>.IsSupported)
-        {
-            yield return new NibbleKernelAvx2<Q4_0Scales>(this);
-        }
-
-        yield return new ScalarKernel<Q4_0Scales, NibbleQuants>(this);
-    }
+    internal override IEnumerable<MatrixKernel> Int8Kernels() =>
+        BlockKernels.Create<FourBits, OffsetScales<FourBits>>(this, BlockReaders.FourBits);
 
     /// <summary>The specification of dequantising.</summary>
     internal static void Scalar(in BlockQ4_0 block, Span<float> values)

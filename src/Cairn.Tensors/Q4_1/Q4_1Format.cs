@@ -6,7 +6,7 @@ namespace Cairn.Tensors;
 
 /// <summary>4-bit weights, 32 a block, f16 scale and minimum: w = d·q + m.</summary>
 /// <remarks>Quantiser: m = min x, d = (max x − min x) / 15, q = trunc((x − m) / d + 0.5), at most 15.</remarks>
-internal sealed class Q4_1Format : BlockFormat
+internal sealed unsafe class Q4_1Format : BlockFormat
 {
     private const int Half = BlockQ4_1.Size / 2;
 
@@ -16,20 +16,8 @@ internal sealed class Q4_1Format : BlockFormat
 
     public override int BlockBytes => Unsafe.SizeOf<BlockQ4_1>();
 
-    internal override IEnumerable<MatrixKernel> Int8Kernels()
-    {
-        if (NibbleKernelAvx512<Q4_1Scales>.IsSupported)
-        {
-            yield return new NibbleKernelAvx512<Q4_1Scales>(this);
-        }
-
-        if (NibbleKernelAvx2<Q4_1Scales>.IsSupported)
-        {
-            yield return new NibbleKernelAvx2<Q4_1Scales>(this);
-        }
-
-        yield return new ScalarKernel<Q4_1Scales, NibbleQuants>(this);
-    }
+    internal override IEnumerable<MatrixKernel> Int8Kernels() =>
+        BlockKernels.Create<FourBits, AffineScales>(this, BlockReaders.FourBits);
 
     /// <summary>The specification of dequantising.</summary>
     internal static void Scalar(in BlockQ4_1 block, Span<float> values)

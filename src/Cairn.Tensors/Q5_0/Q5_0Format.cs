@@ -6,7 +6,7 @@ namespace Cairn.Tensors;
 
 /// <summary>5-bit weights, 32 a block, one f16 scale: w = d·(q − 16).</summary>
 /// <remarks>Quantiser: d = (value of largest magnitude, signed) / −16, q = trunc(x / d + 16.5), at most 31.</remarks>
-internal sealed class Q5_0Format : BlockFormat
+internal sealed unsafe class Q5_0Format : BlockFormat
 {
     private const int Half = BlockQ5_0.Size / 2;
 
@@ -15,6 +15,9 @@ internal sealed class Q5_0Format : BlockFormat
     public override int BlockSize => BlockQ5_0.Size;
 
     public override int BlockBytes => Unsafe.SizeOf<BlockQ5_0>();
+
+    internal override IEnumerable<MatrixKernel> Int8Kernels() =>
+        BlockKernels.Create<FiveBits, OffsetScales<FiveBits>>(this, BlockReaders.FiveBits);
 
     /// <summary>The specification of dequantising.</summary>
     internal static void Scalar(in BlockQ5_0 block, Span<float> values)

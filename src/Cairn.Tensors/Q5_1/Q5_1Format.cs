@@ -6,7 +6,7 @@ namespace Cairn.Tensors;
 
 /// <summary>5-bit weights, 32 a block, f16 scale and minimum: w = d·q + m.</summary>
 /// <remarks>Quantiser: m = min x, d = (max x − min x) / 31, q = trunc((x − m) / d + 0.5), at most 31.</remarks>
-internal sealed class Q5_1Format : BlockFormat
+internal sealed unsafe class Q5_1Format : BlockFormat
 {
     private const int Half = BlockQ5_1.Size / 2;
 
@@ -15,6 +15,9 @@ internal sealed class Q5_1Format : BlockFormat
     public override int BlockSize => BlockQ5_1.Size;
 
     public override int BlockBytes => Unsafe.SizeOf<BlockQ5_1>();
+
+    internal override IEnumerable<MatrixKernel> Int8Kernels() =>
+        BlockKernels.Create<FiveBits, AffineScales>(this, BlockReaders.FiveBits);
 
     /// <summary>The specification of dequantising.</summary>
     internal static void Scalar(in BlockQ5_1 block, Span<float> values)

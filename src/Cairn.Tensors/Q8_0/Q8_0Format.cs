@@ -5,7 +5,7 @@ namespace Cairn.Tensors;
 
 /// <summary>8-bit weights, 32 a block, one f16 scale: w = d·q.</summary>
 /// <remarks>Quantiser: d = max|x| / 127, q = x / d rounded half away from zero; d is rounded to f16 afterwards.</remarks>
-internal sealed class Q8_0Format : BlockFormat
+internal sealed unsafe class Q8_0Format : BlockFormat
 {
     public override GgmlType Type => GgmlType.Q8_0;
 
@@ -13,20 +13,8 @@ internal sealed class Q8_0Format : BlockFormat
 
     public override int BlockBytes => Unsafe.SizeOf<BlockQ8_0>();
 
-    internal override IEnumerable<MatrixKernel> Int8Kernels()
-    {
-        if (Q8_0KernelAvx512.IsSupported)
-        {
-            yield return new Q8_0KernelAvx512(this);
-        }
-
-        if (Q8_0KernelAvx2.IsSupported)
-        {
-            yield return new Q8_0KernelAvx2(this);
-        }
-
-        yield return new ScalarKernel<Q8_0Scales, Q8_0Quants>(this);
-    }
+    internal override IEnumerable<MatrixKernel> Int8Kernels() =>
+        BlockKernels.Create<EightBits, PlainScales>(this, BlockReaders.EightBits);
 
     internal override IEnumerable<MatrixKernel> Int16Kernels()
     {

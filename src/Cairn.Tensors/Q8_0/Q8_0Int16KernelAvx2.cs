@@ -6,7 +6,7 @@ namespace Cairn.Tensors;
 
 /// <summary>8-bit weights, 32 a block, times 16-bit activations: panels of 8 rows, AVX2 and FMA.</summary>
 internal sealed unsafe class Q8_0Int16KernelAvx2(BlockFormat format)
-    : Int16Kernel(format, new InterleavedLayout(Rows, Q8_0Scales.Count, BlockQ8_0.Size), "AVX2")
+    : Int16Kernel(format, new InterleavedLayout(Rows, PlainScales.Count, BlockQ8_0.Size), "AVX2")
 {
     private const int Rows = 8;
     private const int Vector = Rows * sizeof(int);

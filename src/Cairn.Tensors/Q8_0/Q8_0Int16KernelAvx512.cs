@@ -6,7 +6,7 @@ namespace Cairn.Tensors;
 
 /// <summary>8-bit weights, 32 a block, times 16-bit activations: panels of 16 rows, AVX-512BW.</summary>
 internal sealed unsafe class Q8_0Int16KernelAvx512(BlockFormat format)
-    : Int16Kernel(format, new InterleavedLayout(Rows, Q8_0Scales.Count, BlockQ8_0.Size), "AVX-512")
+    : Int16Kernel(format, new InterleavedLayout(Rows, PlainScales.Count, BlockQ8_0.Size), "AVX-512")
 {
     private const int Rows = 16;
     private const int Vector = Rows * sizeof(int);

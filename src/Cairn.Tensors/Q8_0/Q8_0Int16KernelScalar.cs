@@ -7,7 +7,7 @@ namespace Cairn.Tensors;
 /// reading like the formula s · Σ_blocks d · Σ q·a.
 /// </summary>
 internal sealed unsafe class Q8_0Int16KernelScalar(BlockFormat format)
-    : Int16Kernel(format, new InterleavedLayout(Rows, Q8_0Scales.Count, BlockQ8_0.Size), "scalar")
+    : Int16Kernel(format, new InterleavedLayout(Rows, PlainScales.Count, BlockQ8_0.Size), "scalar")
 {
     private const int Rows = 8;
 

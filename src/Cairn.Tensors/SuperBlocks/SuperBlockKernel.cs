@@ -23,10 +23,18 @@ internal abstract unsafe class SuperBlockKernel<TQuants, TScales>(
     protected const int UnitColumns = 32;
 
     /// <summary>f16 numbers of a block: the scale, and that of the minimums.</summary>
-    protected static int HalfCount => TScales.HasMinimums ? 2 : 1;
+    protected static int HalfCount
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TScales.HasMinimums ? 2 : 1;
+    }
 
     /// <summary>What is subtracted from every quant of a format without minimums.</summary>
-    protected static int Offset => TScales.HasMinimums ? 0 : 1 << (TQuants.Bits - 1);
+    protected static int Offset
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TScales.HasMinimums ? 0 : 1 << (TQuants.Bits - 1);
+    }
 
     protected sealed override void PackBlock(byte* source, byte* packed)
     {

@@ -16,12 +16,20 @@ internal sealed unsafe class SuperBlockScalarKernel<TQuants, TScales>(BlockForma
     protected override int UnpackedBytes => 0;
 
     protected override void MultiplyTiles(
-        in PanelWeights weights, byte* tiles, long tileBytes, int count, byte* unpacked, float* totals)
+        in PanelWeights first,
+        in PanelWeights second,
+        byte* tiles,
+        long tileBytes,
+        int count,
+        byte* unpacked,
+        float* totals)
     {
-        for (var i = 0; i < count * TokenTile.Tokens; i++, totals += Rows)
+        for (var i = 0; i < count * Int8Activations.TileTokens; i++, totals += TilePanels * Rows)
         {
-            var tile = tiles + (i / TokenTile.Tokens * tileBytes);
-            Multiply(weights, new SuperBlockToken(tile, TokenTile.Tokens, i % TokenTile.Tokens), totals);
+            var tile = tiles + (i / Int8Activations.TileTokens * tileBytes);
+            var token = new SuperBlockToken(tile, Int8Activations.TileTokens, i % Int8Activations.TileTokens);
+            Multiply(first, token, totals);
+            Multiply(second, token, totals + Rows);
         }
     }
 

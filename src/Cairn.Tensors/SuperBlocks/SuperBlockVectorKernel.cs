@@ -8,8 +8,8 @@ namespace Cairn.Tensors;
 /// groups at most; one multiply-add with the sub-block's scale, twice in every lane, then scales, sums and widens them.
 /// Offsets and minimums meet the sums of the activations instead of every product. All of that is exact; only the two
 /// steps per block in <see cref="AddBlock"/> round.</para>
-/// <para>Scratch holds an unpacked block: 64 vectors of quants, the groups in the order of the columns; 16 of scales, 8
-/// of corrections (<see cref="IScaleWords.Expand"/>).</para>
+/// <para>Scratch holds an unpacked block of two panels: the quants (<see cref="Int8Tile{TQuants, TLanes, TVector}"/>), 16
+/// vectors of scales and 8 of corrections a panel (<see cref="IScaleWords.Expand"/>), then the f16 numbers as floats.</para>
 /// </remarks>
 internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TVector>(
     BlockFormat format, SuperBlockReader reader)
@@ -22,36 +22,58 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
     private const int GroupCount = SuperBlock.Size / 4;
     private const int ScaleCount = 16;
     private const int CorrectionCount = 8;
-    private const int TileGroup = 4 * TokenTile.Tokens; // bytes of a group of columns in a tile
+    private const int FactorCount = 2;
+    private const int TileBlockBytes = Int8Activations.TileTokens * SuperBlockToken.TokenBytes;
 
-    protected override int UnpackedBytes => (GroupCount + ScaleCount + CorrectionCount) * sizeof(TVector);
+    protected override int UnpackedBytes =>
+        TilePanels * (GroupCount + ScaleCount + CorrectionCount + FactorCount) * sizeof(TVector);
 
-    private static int SubBlocks => SuperBlock.Size / TScales.SubBlockColumns;
+    private static int SubBlocks
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => SuperBlock.Size / TScales.SubBlockColumns;
+    }
 
     // Groups that are summed in 16 bits: no more than fit, and no more than share a scale.
-    private static int Chain => Math.Min(TQuants.ChainLength, TScales.SubBlockColumns / 4);
+    private static int Chain
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Math.Min(TQuants.ChainLength, TScales.SubBlockColumns / 4);
+    }
 
-    private static int BlockBytes => (IScaleWords.Bytes + (UnitCount * TQuants.Bytes)) * TLanes.Rows;
+    private static int BlockBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (IScaleWords.Bytes + (UnitCount * TQuants.Bytes)) * TLanes.Rows;
+    }
 
-    private static int HalfBytes => HalfCount * TLanes.Rows * sizeof(ushort);
+    private static int HalfBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => HalfCount * TLanes.Rows * sizeof(ushort);
+    }
 
     protected override void MultiplyTiles(
-        in PanelWeights weights, byte* tiles, long tileBytes, int count, byte* unpacked, float* totals)
+        in PanelWeights first,
+        in PanelWeights second,
+        byte* tiles,
+        long tileBytes,
+        int count,
+        byte* unpacked,
+        float* totals)
     {
-        var halves = weights.Scales;
-        var words = weights.Quants;
-        for (var block = 0; block < weights.Blocks; block++)
+        var scales = (TVector*)unpacked + (TilePanels * GroupCount);
+        for (var block = 0; block < first.Blocks; block++, tiles += TileBlockBytes)
         {
-            Unpack(words, unpacked);
+            Unpack(first, block, unpacked, scales);
+            Unpack(second, block, unpacked + sizeof(TVector), scales + ScaleCount + CorrectionCount + FactorCount);
             for (var tile = 0; tile < count; tile++)
             {
                 MultiplyTile(
-                    unpacked, halves, tiles + (tile * tileBytes), totals + (tile * TokenTile.Tokens * TLanes.Rows));
+                    unpacked,
+                    tiles + (tile * tileBytes),
+                    totals + (tile * Int8Activations.TileTokens * TilePanels * TLanes.Rows));
             }
-
-            words += BlockBytes;
-            halves += HalfBytes;
-            tiles += TokenTile.Tokens * SuperBlockToken.TokenBytes;
         }
     }
 
@@ -67,7 +89,7 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
                     weights.Quants + start + ((long)block * BlockBytes),
                     weights.Scales + start + ((long)block * HalfBytes),
                     token,
-                    unpacked,
+                    (TVector*)unpacked,
                     y + (panel * TLanes.Rows));
             }
         }
@@ -75,104 +97,92 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void Unpack(byte* words, byte* unpacked)
+    private static void Unpack(in PanelWeights weights, int block, byte* quants, TVector* scales)
     {
-        var quants = unpacked;
-        var scales = (TVector*)unpacked + GroupCount;
-        TScales.Expand<TLanes, TVector>(words, scales, scales + ScaleCount);
+        var words = weights.Quants + ((long)block * BlockBytes);
+        UnpackScales(words, weights.Scales + ((long)block * HalfBytes), scales);
         words += IScaleWords.Bytes * TLanes.Rows;
-        for (var unit = 0; unit < UnitCount; unit++, words += TQuants.Bytes * TLanes.Rows, quants += 8 * sizeof(TVector))
+        for (var unit = 0; unit < UnitCount; unit++, words += TQuants.Bytes * TLanes.Rows)
         {
-            UnpackPair(words, 0, quants);
-            UnpackPair(words, 1, quants);
-            UnpackPair(words, 2, quants);
-            UnpackPair(words, 3, quants);
+            Int8Tile<TQuants, TLanes, TVector>.Unpack(words, quants);
+            quants += UnitColumns / 4 * Int8Tile<TQuants, TLanes, TVector>.GroupQuants;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void UnpackPair(byte* words, int pair, byte* quants)
+    private static void UnpackScales(byte* words, byte* halves, TVector* scales)
     {
-        var (low, high) = TQuants.Unpack<TLanes, TVector>(words, pair);
-        TLanes.Store(low, quants + (pair * sizeof(TVector)));
-        TLanes.Store(high, quants + ((pair + 4) * sizeof(TVector)));
+        TScales.Expand<TLanes, TVector>(words, scales, scales + ScaleCount);
+        scales += ScaleCount + CorrectionCount;
+        scales[0] = TLanes.LoadHalves(halves);
+        if (TScales.HasMinimums)
+        {
+            scales[1] = TLanes.LoadHalves(halves + (TLanes.Rows * sizeof(ushort)));
+        }
     }
 
-    // One unpacked block times four tokens, added to their totals.
+    // One unpacked block of two panels times four tokens, added to their totals.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void MultiplyTile(byte* unpacked, byte* halves, byte* tile, float* totals)
+    private static void MultiplyTile(byte* unpacked, byte* tile, float* totals)
     {
-        TVector s0 = default, s1 = default, s2 = default, s3 = default;
-        var quants = unpacked;
-        var scales = unpacked + (GroupCount * sizeof(TVector));
+        TVector s00 = default, s01 = default, s02 = default, s03 = default;
+        TVector s10 = default, s11 = default, s12 = default, s13 = default;
+        var first = (TVector*)unpacked + (TilePanels * GroupCount);
+        var second = first + ScaleCount + CorrectionCount + FactorCount;
         var a = tile;
-        for (var subBlock = 0; subBlock < SubBlocks; subBlock++, scales += sizeof(TVector))
+        for (var subBlock = 0; subBlock < SubBlocks; subBlock++)
         {
-            var scale = TLanes.Load(scales);
-            for (var chain = TScales.SubBlockColumns / 4 / Chain; chain > 0; chain--)
+            for (var groups = TScales.SubBlockColumns / 4; groups > 0; groups -= Chain)
             {
-                var w = TLanes.Load(quants);
-                var p0 = Dot(w, a);
-                var p1 = Dot(w, a + 4);
-                var p2 = Dot(w, a + 8);
-                var p3 = Dot(w, a + 12);
-                w = TLanes.Load(quants + sizeof(TVector));
-                p0 = TLanes.AddWords(p0, Dot(w, a + TileGroup));
-                p1 = TLanes.AddWords(p1, Dot(w, a + TileGroup + 4));
-                p2 = TLanes.AddWords(p2, Dot(w, a + TileGroup + 8));
-                p3 = TLanes.AddWords(p3, Dot(w, a + TileGroup + 12));
-                for (var group = 2; group < Chain; group += 2)
-                {
-                    quants += 2 * sizeof(TVector);
-                    a += 2 * TileGroup;
-                    w = TLanes.Load(quants);
-                    p0 = TLanes.AddWords(p0, Dot(w, a));
-                    p1 = TLanes.AddWords(p1, Dot(w, a + 4));
-                    p2 = TLanes.AddWords(p2, Dot(w, a + 8));
-                    p3 = TLanes.AddWords(p3, Dot(w, a + 12));
-                    w = TLanes.Load(quants + sizeof(TVector));
-                    p0 = TLanes.AddWords(p0, Dot(w, a + TileGroup));
-                    p1 = TLanes.AddWords(p1, Dot(w, a + TileGroup + 4));
-                    p2 = TLanes.AddWords(p2, Dot(w, a + TileGroup + 8));
-                    p3 = TLanes.AddWords(p3, Dot(w, a + TileGroup + 12));
-                }
-
-                quants += 2 * sizeof(TVector);
-                a += 2 * TileGroup;
-                s0 = TLanes.AddIntegers(s0, TLanes.MultiplyWords(p0, scale));
-                s1 = TLanes.AddIntegers(s1, TLanes.MultiplyWords(p1, scale));
-                s2 = TLanes.AddIntegers(s2, TLanes.MultiplyWords(p2, scale));
-                s3 = TLanes.AddIntegers(s3, TLanes.MultiplyWords(p3, scale));
+                Int8Tile<TQuants, TLanes, TVector>.Add(
+                    Chain,
+                    unpacked,
+                    a,
+                    first[subBlock],
+                    second[subBlock],
+                    ref s00,
+                    ref s01,
+                    ref s02,
+                    ref s03,
+                    ref s10,
+                    ref s11,
+                    ref s12,
+                    ref s13);
+                unpacked += Chain * Int8Tile<TQuants, TLanes, TVector>.GroupQuants;
+                a += Chain * Int8Tile<TQuants, TLanes, TVector>.GroupBytes;
             }
         }
 
-        var corrections = unpacked + ((GroupCount + ScaleCount) * sizeof(TVector));
-        AddBlock(s0, corrections, halves, tile, TokenTile.Tokens, 0, totals);
-        AddBlock(s1, corrections, halves, tile, TokenTile.Tokens, 1, totals + TLanes.Rows);
-        AddBlock(s2, corrections, halves, tile, TokenTile.Tokens, 2, totals + (2 * TLanes.Rows));
-        AddBlock(s3, corrections, halves, tile, TokenTile.Tokens, 3, totals + (3 * TLanes.Rows));
+        AddBlock(s00, first + ScaleCount, tile, 4, 0, totals);
+        AddBlock(s10, second + ScaleCount, tile, 4, 0, totals + TLanes.Rows);
+        AddBlock(s01, first + ScaleCount, tile, 4, 1, totals + (2 * TLanes.Rows));
+        AddBlock(s11, second + ScaleCount, tile, 4, 1, totals + (3 * TLanes.Rows));
+        AddBlock(s02, first + ScaleCount, tile, 4, 2, totals + (4 * TLanes.Rows));
+        AddBlock(s12, second + ScaleCount, tile, 4, 2, totals + (5 * TLanes.Rows));
+        AddBlock(s03, first + ScaleCount, tile, 4, 3, totals + (6 * TLanes.Rows));
+        AddBlock(s13, second + ScaleCount, tile, 4, 3, totals + (7 * TLanes.Rows));
     }
 
     // One packed block times one token, added to its total.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void MultiplyToken(byte* words, byte* halves, byte* token, byte* unpacked, float* total)
+    private static void MultiplyToken(byte* words, byte* halves, byte* token, TVector* scales, float* total)
     {
-        var scales = (TVector*)unpacked;
-        TScales.Expand<TLanes, TVector>(words, scales, scales + ScaleCount);
+        UnpackScales(words, halves, scales);
         words += IScaleWords.Bytes * TLanes.Rows;
         TVector s = default;
         var a = token;
+        var scale = scales;
         for (var unit = 0; unit < UnitCount; unit++, words += TQuants.Bytes * TLanes.Rows, a += UnitColumns)
         {
             var (low0, high0) = Dots(words, 0, a);
             var (low1, high1) = Dots(words, 1, a);
             var (low2, high2) = Dots(words, 2, a);
             var (low3, high3) = Dots(words, 3, a);
-            var lowScale = TLanes.Load((byte*)scales);
-            scales += SubBlocks / UnitCount;
-            var highScale = TLanes.Load((byte*)(scales - 1));
+            var lowScale = *scale;
+            scale += SubBlocks / UnitCount;
+            var highScale = scale[-1];
             if (Chain == 2)
             {
                 s = Add(s, low0, low1, lowScale);
@@ -194,7 +204,7 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
             s = Add(s, low, high, lowScale);
         }
 
-        AddBlock(s, unpacked + (ScaleCount * sizeof(TVector)), halves, token, 1, 0, total);
+        AddBlock(s, scales + ScaleCount, token, 1, 0, total);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -213,27 +223,26 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
 
     // total += s · (d · (dot − offset · correction)), or s · (d · dot − m · correction).
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddBlock(
-        TVector dot, byte* corrections, byte* halves, byte* tokens, int count, int token, float* total)
+    private static void AddBlock(TVector dot, TVector* corrections, byte* tokens, int count, int token, float* total)
     {
         var sums = tokens + (TScales.SubBlockColumns == 16
             ? SuperBlockToken.Sums16Offset(count) + (token * 32)
             : SuperBlockToken.Sums32Offset(count) + (token * 16));
-        TVector correction = default;
-        for (var i = 0; i < SubBlocks / 2; i++)
+        var correction = TLanes.MultiplyWords(corrections[0], TLanes.Broadcast(sums));
+        for (var i = 1; i < SubBlocks / 2; i++)
         {
-            var product = TLanes.MultiplyWords(TLanes.Load(corrections + (i * sizeof(TVector))), TLanes.Broadcast(sums + (4 * i)));
+            var product = TLanes.MultiplyWords(corrections[i], TLanes.Broadcast(sums + (4 * i)));
             correction = TLanes.AddIntegers(correction, product);
         }
 
+        var factors = corrections + CorrectionCount;
         var scale = TLanes.Broadcast(tokens + SuperBlockToken.ScaleOffset(count) + (token * sizeof(float)));
-        var d = TLanes.Multiply(TLanes.LoadHalves(halves), scale);
+        var d = TLanes.Multiply(factors[0], scale);
         var f = TLanes.Load((byte*)total);
         if (TScales.HasMinimums)
         {
-            var m = TLanes.Multiply(TLanes.LoadHalves(halves + (TLanes.Rows * sizeof(ushort))), scale);
             f = TLanes.MultiplyAdd(d, TLanes.ToSingle(dot), f);
-            f = TLanes.MultiplySubtract(m, TLanes.ToSingle(correction), f);
+            f = TLanes.MultiplySubtract(TLanes.Multiply(factors[1], scale), TLanes.ToSingle(correction), f);
         }
         else
         {

@@ -25,15 +25,15 @@ public sealed unsafe class ActivationQuantizerTests
                 x[random.Next(x.Length)] = special[random.Next(special.Length)];
             }
 
-            for (var tokens = 1; tokens <= TokenTile.Tokens; tokens += 3)
+            for (var tokens = 1; tokens <= Int8Activations.TileTokens; tokens += 3)
             {
                 var expected = new byte[Int8Activations.Bytes(tokens, columns, ActivationForm.Blocks)];
                 var actual = new byte[expected.Length];
                 fixed (float* px = &x[1]) // not aligned to a vector
                 fixed (byte* e = expected, a = actual)
                 {
-                    ActivationQuantizer.Scalar(px, columns, new Int8Activations(e, tokens, columns, ActivationForm.Blocks).Slot(tokens - 1));
-                    ActivationQuantizer.Vectors(px, columns, new Int8Activations(a, tokens, columns, ActivationForm.Blocks).Slot(tokens - 1));
+                    ActivationQuantizer.Scalar(px, columns, new Int8Activations(e, tokens, columns, ActivationForm.Blocks).Blocks(tokens - 1));
+                    ActivationQuantizer.Vectors(px, columns, new Int8Activations(a, tokens, columns, ActivationForm.Blocks).Blocks(tokens - 1));
                 }
 
                 Assert.True(expected.AsSpan().SequenceEqual(actual), $"seed {seed}, token {tokens - 1}");
@@ -54,12 +54,12 @@ public sealed unsafe class ActivationQuantizerTests
             for (var i = 0; i < tokens * 8; i++)
             {
                 ref readonly var expected = ref blocks[i];
-                var slot = activations.Slot(i / 8);
-                var quants = new ReadOnlySpan<sbyte>(slot.Quants(i % 8), 32).ToArray();
+                var token = activations.Blocks(i / 8);
+                var quants = Enumerable.Range(0, 32).Select(k => token.Quant(i % 8, k)).ToArray();
 
                 Assert.Equal(MemoryMarshal.CreateReadOnlySpan(in expected.Quants[0], 32).ToArray(), quants);
-                Assert.Equal(expected.Scale, (Half)slot.Scale(i % 8));
-                Assert.Equal(quants.Sum(q => q), slot.Sum(i % 8));
+                Assert.Equal(expected.Scale, (Half)token.Scale(i % 8));
+                Assert.Equal(quants.Sum(q => q), token.Sum(i % 8));
             }
         }
     }

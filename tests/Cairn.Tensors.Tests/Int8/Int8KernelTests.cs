@@ -174,14 +174,11 @@ public sealed unsafe class Int8KernelTests
         for (var i = 0; i < tokens * columns / 32; i++)
         {
             var block = i % (columns / 32);
-            var slot = activations.Slot(i / (columns / 32));
-            slot.Scale(block) = (float)source[i].Scale;
-            slot.Sum(block) = 0;
-            for (var k = 0; k < 32; k++)
-            {
-                slot.Quants(block)[k] = source[i].Quants[k];
-                slot.Sum(block) += source[i].Quants[k];
-            }
+            var token = activations.Blocks(i / (columns / 32));
+            var quants = source[i].Quants;
+            token.Scale(block) = (float)source[i].Scale;
+            token.Store(block, (sbyte*)&quants);
+            token.Sum(block) = Enumerable.Range(0, 32).Sum(k => token.Quant(block, k));
         }
     }
 

@@ -1,0 +1,238 @@
+using System.Runtime.CompilerServices;
+
+namespace Cairn.Tensors;
+
+/// <summary>Kernels of formats with 32 columns a block, for any width of vectors; a lane is a row of the panel.</summary>
+/// <remarks>
+/// Products of quants with activations are summed in 16 bits over <see cref="IQuantPlanes.ChainLength"/> groups of four
+/// columns; a multiply-add with ones then widens them. Scratch holds a stretch of eight blocks of two panels: the quants
+/// (<see cref="Int8Tile{TQuants, TLanes, TVector}"/>), then for each block the scales of both panels, then the minimums.
+/// </remarks>
+internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector>(BlockFormat format, BlockReader reader)
+    : BlockKernel<TQuants, TScales>(format, reader, TLanes.Rows, TLanes.Name)
+    where TQuants : IQuantPlanes
+    where TScales : IBlockScales
+    where TLanes : IIntegerLanes<TVector>
+    where TVector : unmanaged
+{
+    private const int StretchBlocks = 8;
+    private const int BlockGroups = BlockToken.Columns / 4;
+    private const int PairColumns = BlockToken.Columns / 2; // columns from a group to the other of its pair
+    private const int TileBlockBytes = Int8Activations.TileTokens * BlockToken.TokenBytes;
+
+    protected override int UnpackedBytes => StretchBlocks * (BlockGroups + TScales.Count) * TilePanels * sizeof(TVector);
+
+    // Groups of a call of the inner loop.
+    private static int StepGroups
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Math.Max(2, TQuants.ChainLength);
+    }
+
+    private static int BlockBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TQuants.Bytes * TLanes.Rows;
+    }
+
+    private static int HalfBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TScales.Count * TLanes.Rows * sizeof(ushort);
+    }
+
+    private static int BlockQuants
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => BlockGroups * TilePanels * sizeof(TVector);
+    }
+
+    private static int BlockScales
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TScales.Count * TilePanels * sizeof(TVector);
+    }
+
+    protected override void MultiplyTiles(
+        in PanelWeights first,
+        in PanelWeights second,
+        byte* tiles,
+        long tileBytes,
+        int count,
+        byte* unpacked,
+        float* totals)
+    {
+        for (var block = 0; block < first.Blocks; block += StretchBlocks)
+        {
+            var blocks = Math.Min(StretchBlocks, first.Blocks - block);
+            Unpack(first, block, blocks, unpacked);
+            Unpack(second, block, blocks, unpacked + sizeof(TVector));
+            for (var tile = 0; tile < count; tile++)
+            {
+                MultiplyTile(
+                    unpacked,
+                    blocks,
+                    tiles + (tile * tileBytes),
+                    totals + (tile * Int8Activations.TileTokens * TilePanels * TLanes.Rows));
+            }
+
+            tiles += blocks * TileBlockBytes;
+        }
+    }
+
+    protected override void MultiplyToken(in PanelWeights weights, int panels, byte* token, byte* unpacked, float* y)
+    {
+        new Span<float>(y, panels * TLanes.Rows).Clear();
+        for (var block = 0; block < weights.Blocks; block += StretchBlocks)
+        {
+            var blocks = Math.Min(StretchBlocks, weights.Blocks - block);
+            for (var panel = 0; panel < panels; panel++)
+            {
+                var start = panel * weights.PanelBytes;
+                MultiplyToken(
+                    weights.Quants + start + ((long)block * BlockBytes),
+                    weights.Scales + start + ((long)block * HalfBytes),
+                    blocks,
+                    token,
+                    y + (panel * TLanes.Rows));
+            }
+
+            token += blocks * BlockToken.TokenBytes;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    private static void Unpack(in PanelWeights weights, int block, int blocks, byte* unpacked)
+    {
+        var words = weights.Quants + ((long)block * BlockBytes);
+        var halves = weights.Scales + ((long)block * HalfBytes);
+        var scales = unpacked + (StretchBlocks * BlockQuants);
+        for (; blocks > 0; blocks--, words += BlockBytes, unpacked += BlockQuants)
+        {
+            for (var i = 0; i < TScales.Count; i++, halves += TLanes.Rows * sizeof(ushort))
+            {
+                TLanes.Store(TLanes.LoadHalves(halves), scales);
+                scales += TilePanels * sizeof(TVector);
+            }
+
+            Int8Tile<TQuants, TLanes, TVector>.Unpack(words, unpacked);
+        }
+    }
+
+    // A stretch of unpacked blocks times four tokens, added to their totals.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    private static void MultiplyTile(byte* unpacked, int blocks, byte* tile, float* totals)
+    {
+        var ones = TLanes.Fill(0x0001_0001);
+        var scales = unpacked + (StretchBlocks * BlockQuants);
+        var rows = (TVector*)totals;
+        var (f00, f10, f01, f11) = (rows[0], rows[1], rows[2], rows[3]);
+        var (f02, f12, f03, f13) = (rows[4], rows[5], rows[6], rows[7]);
+        for (; blocks > 0; blocks--, scales += BlockScales)
+        {
+            TVector i00 = default, i01 = default, i02 = default, i03 = default;
+            TVector i10 = default, i11 = default, i12 = default, i13 = default;
+            for (var groups = BlockGroups; groups > 0; groups -= StepGroups)
+            {
+                Int8Tile<TQuants, TLanes, TVector>.Add(
+                    StepGroups,
+                    unpacked,
+                    tile,
+                    ones,
+                    ones,
+                    ref i00,
+                    ref i01,
+                    ref i02,
+                    ref i03,
+                    ref i10,
+                    ref i11,
+                    ref i12,
+                    ref i13);
+                unpacked += StepGroups * Int8Tile<TQuants, TLanes, TVector>.GroupQuants;
+                tile += StepGroups * Int8Tile<TQuants, TLanes, TVector>.GroupBytes;
+            }
+
+            AddBlock(i00, i10, scales, tile, ref f00, ref f10);
+            AddBlock(i01, i11, scales, tile + 4, ref f01, ref f11);
+            AddBlock(i02, i12, scales, tile + 8, ref f02, ref f12);
+            AddBlock(i03, i13, scales, tile + 12, ref f03, ref f13);
+            tile += 2 * sizeof(float) * Int8Activations.TileTokens;
+        }
+
+        (rows[0], rows[1], rows[2], rows[3]) = (f00, f10, f01, f11);
+        (rows[4], rows[5], rows[6], rows[7]) = (f02, f12, f03, f13);
+    }
+
+    // One token's part of a block, for both panels.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddBlock(
+        TVector dot0, TVector dot1, byte* scales, byte* scale, ref TVector total0, ref TVector total1)
+    {
+        var s = TLanes.Broadcast(scale);
+        var sum = TLanes.Broadcast(scale + (sizeof(float) * Int8Activations.TileTokens));
+        var m0 = TScales.Count > 1 ? TLanes.Load(scales + (2 * sizeof(TVector))) : default;
+        var m1 = TScales.Count > 1 ? TLanes.Load(scales + (3 * sizeof(TVector))) : default;
+        total0 = Add(total0, dot0, TLanes.Load(scales), m0, s, sum);
+        total1 = Add(total1, dot1, TLanes.Load(scales + sizeof(TVector)), m1, s, sum);
+    }
+
+    // A stretch of packed blocks times one token, added to its total.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    private static void MultiplyToken(byte* words, byte* halves, int blocks, byte* token, float* total)
+    {
+        var ones = TLanes.Fill(0x0001_0001);
+        var f = TLanes.Load((byte*)total);
+        for (; blocks > 0; blocks--, words += BlockBytes, halves += HalfBytes, token += BlockToken.TokenBytes)
+        {
+            var (low0, high0) = Dots(words, 0, token);
+            var (low1, high1) = Dots(words, 1, token);
+            var (low2, high2) = Dots(words, 2, token);
+            var (low3, high3) = Dots(words, 3, token);
+            var dot = TQuants.ChainLength == 1
+                ? TLanes.AddIntegers(Widen(low0, low1, low2, low3, ones), Widen(high0, high1, high2, high3, ones))
+                : Widen(AddWords(low0, low1, low2, low3), AddWords(high0, high1, high2, high3), ones);
+            var d = TLanes.LoadHalves(halves);
+            var m = TScales.Count > 1 ? TLanes.LoadHalves(halves + (TLanes.Rows * sizeof(ushort))) : default;
+            var scale = TLanes.Broadcast(token + BlockToken.ScaleOffset(1));
+            f = Add(f, dot, d, m, scale, TLanes.Broadcast(token + BlockToken.SumOffset(1)));
+        }
+
+        TLanes.Store(f, (byte*)total);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (TVector Low, TVector High) Dots(byte* words, int pair, byte* a)
+    {
+        var (low, high) = TQuants.Unpack<TLanes, TVector>(words, pair);
+        a += 4 * pair;
+        return (Dot(low, a), Dot(high, a + PairColumns));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Dot(TVector quants, byte* a) =>
+        Int8Tile<TQuants, TLanes, TVector>.Dot(
+            Int8Tile<TQuants, TLanes, TVector>.Unsigned(quants), quants, TLanes.Broadcast(a));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector AddWords(TVector a, TVector b, TVector c, TVector d) =>
+        TLanes.AddWords(TLanes.AddWords(a, b), TLanes.AddWords(c, d));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Widen(TVector a, TVector b, TVector c, TVector d, TVector ones) =>
+        TLanes.AddIntegers(
+            TLanes.AddIntegers(TLanes.MultiplyWords(a, ones), TLanes.MultiplyWords(b, ones)),
+            TLanes.AddIntegers(TLanes.MultiplyWords(c, ones), TLanes.MultiplyWords(d, ones)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Widen(TVector low, TVector high, TVector ones) =>
+        TQuants.ChainLength == BlockGroups
+            ? TLanes.MultiplyWords(TLanes.AddWords(low, high), ones)
+            : TLanes.AddIntegers(TLanes.MultiplyWords(low, ones), TLanes.MultiplyWords(high, ones));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Add(TVector total, TVector dot, TVector d, TVector m, TVector scale, TVector sum) =>
+        TScales.Add<TLanes, TVector>(total, TLanes.ToSingle(dot), d, m, scale, sum);
+}

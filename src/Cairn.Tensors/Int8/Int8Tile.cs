@@ -1,0 +1,168 @@
+using System.Runtime.CompilerServices;
+
+namespace Cairn.Tensors;
+
+/// <summary>
+/// The inner loop of all products with 8-bit activations: two vectors of unpacked quants, a panel each (they alternate
+/// in memory), times four tokens. Two by four because six loads then feed eight multiplies, and eight sums still fit into 16 registers.
+/// </summary>
+internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
+    where TQuants : IQuantPlanes
+    where TLanes : IIntegerLanes<TVector>
+    where TVector : unmanaged
+{
+    /// <summary>Bytes from one group of four columns to the next in a tile of tokens.</summary>
+    public const int GroupBytes = 4 * Int8Activations.TileTokens;
+
+    /// <summary>Bytes of a group of unpacked quants.</summary>
+    public static int GroupQuants
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Int8Kernel.TilePanels * sizeof(TVector);
+    }
+
+    /// <summary>s[p, t] += scale[p] · Σ q[p]·a[t] over some groups, for panels p = 0, 1 and tokens t = 0 … 3.</summary>
+    /// <remarks>
+    /// <paramref name="groups"/> is a constant of the caller: 2, 4 or 8, at most <see cref="IQuantPlanes.ChainLength"/>, as
+    /// they are summed in 16 bits; signed quants, of which a single group fills those, take 2. Scales are 16-bit integers,
+    /// twice in every lane; the sums have 32 bits.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add(
+        int groups,
+        byte* quants,
+        byte* a,
+        TVector scale0,
+        TVector scale1,
+        ref TVector s00,
+        ref TVector s01,
+        ref TVector s02,
+        ref TVector s03,
+        ref TVector s10,
+        ref TVector s11,
+        ref TVector s12,
+        ref TVector s13)
+    {
+        if (TQuants.IsSigned)
+        {
+            AddSigned(quants, a, scale0, scale1, ref s00, ref s10);
+            AddSigned(quants, a + 4, scale0, scale1, ref s01, ref s11);
+            AddSigned(quants, a + 8, scale0, scale1, ref s02, ref s12);
+            AddSigned(quants, a + 12, scale0, scale1, ref s03, ref s13);
+            return;
+        }
+
+        TVector p00 = default, p01 = default, p02 = default, p03 = default;
+        TVector p10 = default, p11 = default, p12 = default, p13 = default;
+        AddGroups(quants, a, 0, ref p00, ref p01, ref p02, ref p03, ref p10, ref p11, ref p12, ref p13);
+        if (groups > 2)
+        {
+            AddGroups(quants, a, 2, ref p00, ref p01, ref p02, ref p03, ref p10, ref p11, ref p12, ref p13);
+        }
+
+        if (groups > 4)
+        {
+            AddGroups(quants, a, 4, ref p00, ref p01, ref p02, ref p03, ref p10, ref p11, ref p12, ref p13);
+            AddGroups(quants, a, 6, ref p00, ref p01, ref p02, ref p03, ref p10, ref p11, ref p12, ref p13);
+        }
+
+        s00 = TLanes.AddIntegers(s00, TLanes.MultiplyWords(p00, scale0));
+        s01 = TLanes.AddIntegers(s01, TLanes.MultiplyWords(p01, scale0));
+        s02 = TLanes.AddIntegers(s02, TLanes.MultiplyWords(p02, scale0));
+        s03 = TLanes.AddIntegers(s03, TLanes.MultiplyWords(p03, scale0));
+        s10 = TLanes.AddIntegers(s10, TLanes.MultiplyWords(p10, scale1));
+        s11 = TLanes.AddIntegers(s11, TLanes.MultiplyWords(p11, scale1));
+        s12 = TLanes.AddIntegers(s12, TLanes.MultiplyWords(p12, scale1));
+        s13 = TLanes.AddIntegers(s13, TLanes.MultiplyWords(p13, scale1));
+    }
+
+    // Two groups for both panels and all tokens.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddGroups(
+        byte* quants,
+        byte* a,
+        int group,
+        ref TVector p00,
+        ref TVector p01,
+        ref TVector p02,
+        ref TVector p03,
+        ref TVector p10,
+        ref TVector p11,
+        ref TVector p12,
+        ref TVector p13)
+    {
+        quants += group * GroupQuants;
+        a += group * GroupBytes;
+        var w0 = TLanes.Load(quants);
+        var w1 = TLanes.Load(quants + sizeof(TVector));
+        var v0 = TLanes.Load(quants + GroupQuants);
+        var v1 = TLanes.Load(quants + GroupQuants + sizeof(TVector));
+        AddToken(w0, w1, v0, v1, a, ref p00, ref p10);
+        AddToken(w0, w1, v0, v1, a + 4, ref p01, ref p11);
+        AddToken(w0, w1, v0, v1, a + 8, ref p02, ref p12);
+        AddToken(w0, w1, v0, v1, a + 12, ref p03, ref p13);
+    }
+
+    // The products are added in pairs first: two dependent additions in a row cost more.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddToken(
+        TVector w0, TVector w1, TVector v0, TVector v1, byte* a, ref TVector p0, ref TVector p1)
+    {
+        var x = TLanes.Broadcast(a);
+        var y = TLanes.Broadcast(a + GroupBytes);
+        p0 = TLanes.AddWords(p0, TLanes.AddWords(TLanes.MultiplyBytes(w0, x), TLanes.MultiplyBytes(v0, y)));
+        p1 = TLanes.AddWords(p1, TLanes.AddWords(TLanes.MultiplyBytes(w1, x), TLanes.MultiplyBytes(v1, y)));
+    }
+
+    // Two groups of signed quants for both panels and one token.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddSigned(
+        byte* quants, byte* a, TVector scale0, TVector scale1, ref TVector s0, ref TVector s1)
+    {
+        var x = TLanes.Broadcast(a);
+        var y = TLanes.Broadcast(a + GroupBytes);
+        s0 = TLanes.AddIntegers(s0, DotSigned(quants, x, y, scale0));
+        s1 = TLanes.AddIntegers(s1, DotSigned(quants + sizeof(TVector), x, y, scale1));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector DotSigned(byte* quants, TVector x, TVector y, TVector scale)
+    {
+        var w = TLanes.Load(quants);
+        var v = TLanes.Load(quants + GroupQuants);
+        return TLanes.AddIntegers(
+            TLanes.MultiplyWords(Dot(Unsigned(w), w, x), scale), TLanes.MultiplyWords(Dot(Unsigned(v), v, y), scale));
+    }
+
+    /// <summary>Products of one group, as pairs of columns in 16 bits.</summary>
+    /// <param name="unsigned"><see cref="Unsigned"/> of the quants.</param>
+    /// <param name="quants">The quants.</param>
+    /// <param name="a">The activations.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Dot(TVector unsigned, TVector quants, TVector a) =>
+        TLanes.MultiplyBytes(unsigned, TQuants.IsSigned ? TLanes.WithSign(a, quants) : a);
+
+    /// <summary>The byte multiply wants one unsigned factor: signed quants give their signs to the activations.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Unsigned(TVector quants) => TQuants.IsSigned ? TLanes.Magnitude(quants) : quants;
+
+    /// <summary>Unpacks 32 columns of one panel of a tile.</summary>
+    /// <param name="words">The panel's words of these columns.</param>
+    /// <param name="quants">Receives eight groups, <see cref="GroupQuants"/> apart.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Unpack(byte* words, byte* quants)
+    {
+        UnpackPair(words, 0, quants);
+        UnpackPair(words, 1, quants);
+        UnpackPair(words, 2, quants);
+        UnpackPair(words, 3, quants);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void UnpackPair(byte* words, int pair, byte* quants)
+    {
+        var (low, high) = TQuants.Unpack<TLanes, TVector>(words, pair);
+        TLanes.Store(low, quants + (pair * GroupQuants));
+        TLanes.Store(high, quants + ((pair + 4) * GroupQuants));
+    }
+}
