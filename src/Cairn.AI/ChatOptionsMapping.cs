@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cairn.Inference;
+using Cairn.Models.Adapters;
 using Microsoft.Extensions.AI;
 
 namespace Cairn.AI;
@@ -9,9 +10,9 @@ internal static class ChatOptionsMapping
 {
     /// <summary>Generation options; what the contract leaves out keeps the engine's default.</summary>
     /// <exception cref="NotSupportedException">Tools or a response format were asked for.</exception>
-    public static GenerationOptions ToGenerationOptions(ChatOptions? options)
+    public static GenerationOptions ToGenerationOptions(ChatOptions? options, AdapterSet? adapters = null)
     {
-        var generation = new GenerationOptions();
+        var generation = new GenerationOptions { Adapters = adapters ?? AdapterSet.Empty };
         if (options is null) return generation;
 
         if (options.Tools is { Count: > 0 }) throw new NotSupportedException("Local chat does not call tools; remove ChatOptions.Tools.");
@@ -33,6 +34,7 @@ internal static class ChatOptionsMapping
             Seed = options.Seed is { } seed ? unchecked((ulong)seed) : generation.Seed,
             StopSequences = options.StopSequences is { Count: > 0 } stops ? [.. stops] : generation.StopSequences,
             Overflow = Overflow(options) ?? generation.Overflow,
+            Adapters = Adapters(options) ?? generation.Adapters,
         };
     }
 
@@ -40,6 +42,13 @@ internal static class ChatOptionsMapping
         options.AdditionalProperties?.TryGetValue(name, out var value) is true && value is IConvertible number
             ? number.ToSingle(CultureInfo.InvariantCulture)
             : null;
+
+    private static AdapterSet? Adapters(ChatOptions options)
+    {
+        if (options.AdditionalProperties?.TryGetValue("adapters", out var value) is not true) return null;
+        return value as AdapterSet
+            ?? throw new NotSupportedException($"adapters is a {value?.GetType().Name ?? "null"}; expected an {nameof(AdapterSet)}.");
+    }
 
     private static ContextOverflow? Overflow(ChatOptions options)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Cairn.Inference;
+using Cairn.Models.Adapters;
 using Microsoft.Extensions.AI;
 
 namespace Cairn.AI;
@@ -8,11 +9,13 @@ namespace Cairn.AI;
 /// <remarks>
 /// Thread-safe; concurrent calls share one engine and take turns. Text content only: other content and tools are
 /// refused by name. Supported options: instructions, max output tokens, temperature, top-p, top-k, frequency and
-/// presence penalty, seed, stop sequences; additional properties <c>min_p</c>, <c>repetition_penalty</c> and
-/// <c>context_overflow</c> (<c>error</c>, <c>truncate_oldest</c>).
+/// presence penalty, seed, stop sequences; additional properties <c>min_p</c>, <c>repetition_penalty</c>,
+/// <c>context_overflow</c> (<c>error</c>, <c>truncate_oldest</c>) and <c>adapters</c> (an <see cref="AdapterSet"/>, in
+/// place of the client's own).
 /// </remarks>
 /// <param name="model">The engine; not disposed by this client.</param>
-public sealed class LocalChatClient(LanguageModel model) : IChatClient
+/// <param name="adapters">Adapters that the model has loaded; null for the base model alone.</param>
+public sealed class LocalChatClient(LanguageModel model, AdapterSet? adapters = null) : IChatClient
 {
     private readonly ChatClientMetadata _metadata = new("cairn", defaultModelId: model.Name);
 
@@ -41,7 +44,7 @@ public sealed class LocalChatClient(LanguageModel model) : IChatClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         var prompt = ChatPrompt.Encode(model, messages, options);
-        var generation = ChatOptionsMapping.ToGenerationOptions(options);
+        var generation = ChatOptionsMapping.ToGenerationOptions(options, adapters);
         var responseId = Guid.NewGuid().ToString("N");
         var outputTokens = 0;
         await foreach (var token in model.GenerateAsync(prompt, generation, cancellationToken).ConfigureAwait(false))

@@ -1,11 +1,13 @@
 using Cairn.Abstractions;
 using Cairn.Inference;
+using Cairn.Models.Adapters;
 
 namespace Cairn.AI;
 
 /// <summary>How likely a local language model finds given continuations of a prompt.</summary>
 /// <param name="model">The engine; not disposed by this client.</param>
-public sealed class LocalLogLikelihoodClient(LanguageModel model) : ILogLikelihoodClient
+/// <param name="adapters">Adapters that the model has loaded; null for the base model alone.</param>
+public sealed class LocalLogLikelihoodClient(LanguageModel model, AdapterSet? adapters = null) : ILogLikelihoodClient
 {
     /// <inheritdoc />
     public Task<IReadOnlyList<double>> ScoreAsync(
@@ -15,6 +17,7 @@ public sealed class LocalLogLikelihoodClient(LanguageModel model) : ILogLikeliho
         ArgumentNullException.ThrowIfNull(continuations);
         var prefix = model.Tokenizer.Encode(prompt, addSpecial: true);
         var tails = continuations.Select(text => model.Tokenizer.Encode(text)).ToArray();
-        return Task.Run<IReadOnlyList<double>>(() => model.ScoreContinuations(prefix, tails, cancellationToken), cancellationToken);
+        return Task.Run<IReadOnlyList<double>>(
+            () => model.ScoreContinuations(prefix, tails, adapters, cancellationToken), cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Cairn.Tensors;
+using Microsoft.Extensions.Options;
 
 namespace Cairn.AI;
 
@@ -29,6 +30,11 @@ public sealed class LocalModelOptions
     /// <summary>Chat template to use instead of the model's own: the name of a built-in one, or a Jinja file.</summary>
     /// <value>Default null: the model's own, or else the built-in one of its family.</value>
     public string? ChatTemplate { get; set; }
+
+    /// <summary>LoRA adapters of the client; clients of one model share its engine whatever their adapters.</summary>
+    /// <value>Default: none.</value>
+    [ValidateEnumeratedItems]
+    public IList<LocalAdapterOptions> Adapters { get; } = [];
 
     /// <summary>Largest context window to use, in tokens.</summary>
     /// <value>1 up to the model's own window, which is the default.</value>

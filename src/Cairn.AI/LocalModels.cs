@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Cairn.Hub;
 using Cairn.Inference;
+using Cairn.Models.Adapters;
 using Cairn.Models.ChatTemplates;
 
 namespace Cairn.AI;
@@ -11,6 +12,7 @@ public sealed class LocalModels : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<LanguageModel>> _languageModels = new();
     private readonly ConcurrentDictionary<string, Lazy<EmbeddingModel>> _embeddingModels = new();
+    private readonly Lock _adapterLock = new();
 
     /// <summary>The language model that the options name, loaded at the first request.</summary>
     /// <exception cref="ModelNotFoundException">No such file, folder or name.</exception>
@@ -20,6 +22,31 @@ public sealed class LocalModels : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         var path = ResolveChatModel(options);
         return Open(_languageModels, Key(path, options), () => LanguageModel.Load(path, LoadOptions(options)));
+    }
+
+    /// <summary>The adapters that the options name, on their language model; each is loaded once.</summary>
+    /// <exception cref="ModelNotFoundException">No such file, folder or name.</exception>
+    /// <exception cref="Cairn.Models.ModelFormatException">A file is damaged or not supported.</exception>
+    /// <exception cref="AdapterMismatchException">An adapter does not fit the model.</exception>
+    /// <exception cref="ArgumentException">A scale is not finite, or the adapters do not add up.</exception>
+    public AdapterSet GetAdapters(LocalModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Adapters.Count == 0) return AdapterSet.Empty;
+
+        var model = GetLanguageModel(options);
+        return AdapterSet.Create([.. options.Adapters.Select(adapter =>
+            new ActiveAdapter(LoadAdapter(model, ResolveAdapter(options, adapter.Adapter)), adapter.Scale))]);
+    }
+
+    /// <summary>Path of an adapter.</summary>
+    /// <param name="options">Where to search.</param>
+    /// <param name="nameOrPath">A folder, a file or a name in the store.</param>
+    /// <exception cref="ModelNotFoundException">No such file, folder or name.</exception>
+    public static string ResolveAdapter(LocalModelOptions options, string nameOrPath)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return AdapterStore.CreateDefault(options.ModelFolders).Resolve(nameOrPath);
     }
 
     /// <summary>The embedding model that the options name, loaded at the first request.</summary>
@@ -63,6 +90,14 @@ public sealed class LocalModels : IDisposable
         foreach (var model in _embeddingModels.Values) if (model.IsValueCreated) model.Value.Dispose();
         _languageModels.Clear();
         _embeddingModels.Clear();
+    }
+
+    private LoraAdapter LoadAdapter(LanguageModel model, string path)
+    {
+        lock (_adapterLock)
+        {
+            return model.Adapters.FirstOrDefault(adapter => adapter.Path == path) ?? model.LoadAdapter(path);
+        }
     }
 
     private static T Open<T>(ConcurrentDictionary<string, Lazy<T>> models, string key, Func<T> load)

@@ -13,4 +13,7 @@ public static class CairnHome
 
     /// <summary>The folder of downloaded and converted models.</summary>
     public static string Models => Path.Combine(Root, "models");
+
+    /// <summary>The folder of LoRA adapters.</summary>
+    public static string Adapters => Path.Combine(Root, "adapters");
 }

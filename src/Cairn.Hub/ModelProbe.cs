@@ -1,4 +1,5 @@
 using Cairn.Models;
+using Cairn.Models.Adapters;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
 using Cairn.Models.HuggingFace;
@@ -30,7 +31,10 @@ internal static class ModelProbe
         try
         {
             using var file = GgufFile.Open(path);
-            return Classify(model, file.Metadata.GetString(Architectures.ArchitectureKey));
+            var architecture = file.Metadata.GetString(Architectures.ArchitectureKey);
+            return AdapterFile.IsAdapter(file)
+                ? model with { Architecture = architecture, Problem = "this is a LoRA adapter: run its base model and give it with --adapter" }
+                : Classify(model, architecture);
         }
         catch (Exception exception) when (exception is ModelFormatException or IOException or UnauthorizedAccessException)
         {

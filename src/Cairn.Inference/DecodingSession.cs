@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Cairn.Models.Adapters;
 using Cairn.Models.Transformers;
 
 namespace Cairn.Inference;
@@ -8,29 +9,40 @@ namespace Cairn.Inference;
 /// chat that grows by a turn computes that turn only.
 /// </summary>
 /// <remarks>Not thread-safe. A cancelled call keeps what was complete.</remarks>
-internal sealed class DecodingSession(ITransformer transformer, int contextLength) : IDisposable
+/// <param name="transformer">The engine.</param>
+/// <param name="contextLength">Most tokens.</param>
+/// <param name="adapters">Adapters until a start names others; null for the base model alone.</param>
+internal sealed class DecodingSession(ITransformer transformer, int contextLength, AdapterSet? adapters = null) : IDisposable
 {
     private readonly ForwardBatch _batch = new();
     private readonly KvCache _cache = transformer.CreateCache(contextLength);
     private readonly List<int> _tokens = [];
+    private AdapterSet _adapters = adapters ?? AdapterSet.Empty;
 
-    /// <summary>Tokens that the last call of <see cref="Start"/> found in the cache.</summary>
+    /// <summary>Tokens that the last start found in the cache.</summary>
     public int ReusedTokens { get; private set; }
 
     /// <summary>Tokens in the cache.</summary>
     public ReadOnlySpan<int> Tokens => CollectionsMarshal.AsSpan(_tokens);
 
-    /// <summary>Makes the cache hold exactly <paramref name="prompt"/>.</summary>
+    /// <summary>Makes the cache hold exactly <paramref name="prompt"/>, as these adapters compute it.</summary>
     /// <returns>Logits after its last token, writable, valid until the next call.</returns>
-    public Span<float> Start(ReadOnlySpan<int> prompt, CancellationToken cancellationToken)
+    public Span<float> Start(ReadOnlySpan<int> prompt, AdapterSet adapters, CancellationToken cancellationToken)
     {
-        // The last token is always computed: the cache has no logits.
-        int reused = Math.Min(Tokens.CommonPrefixLength(prompt), prompt.Length - 1);
+        // Keys and values of other adapters are those of another model. The last token is always computed: the cache
+        // has no logits.
+        int reused = _adapters.Equals(adapters) ? Math.Min(Tokens.CommonPrefixLength(prompt), prompt.Length - 1) : 0;
+        _adapters = adapters;
         Truncate(reused);
         _cache.Trim(); // a long text that is gone should not keep its memory
         ReusedTokens = reused;
         return Append(prompt[reused..], cancellationToken);
     }
+
+    /// <summary>Makes the cache hold exactly <paramref name="prompt"/>, with the adapters of before.</summary>
+    /// <returns>Logits after its last token, writable, valid until the next call.</returns>
+    public Span<float> Start(ReadOnlySpan<int> prompt, CancellationToken cancellationToken) =>
+        Start(prompt, _adapters, cancellationToken);
 
     /// <summary>Adds tokens.</summary>
     /// <returns>Logits after the last of them, writable, valid until the next call.</returns>
@@ -69,7 +81,7 @@ internal sealed class DecodingSession(ITransformer transformer, int contextLengt
     private void Forward(ReadOnlySpan<int> tokens, LogitsRows logits, CancellationToken cancellationToken)
     {
         _batch.Clear();
-        _batch.Add(_cache, tokens, logits);
+        _batch.Add(_cache, tokens, logits, _adapters);
         transformer.Forward(_batch, cancellationToken);
         _tokens.AddRange(tokens);
     }

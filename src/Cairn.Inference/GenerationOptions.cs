@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Cairn.Inference.Sampling;
+using Cairn.Models.Adapters;
 
 namespace Cairn.Inference;
 
@@ -143,6 +144,20 @@ public sealed record GenerationOptions
 
     /// <summary>True to go on where the model would end its turn, until the limit of tokens.</summary>
     public bool IgnoreEndOfGeneration { get; init; }
+
+    /// <summary>LoRA adapters that the model has loaded, and how strongly each is used.</summary>
+    /// <value>Default: the base model alone.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public AdapterSet Adapters
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value, nameof(Adapters));
+            field = value;
+        }
+    }
+    = AdapterSet.Empty;
 
     private static ArgumentOutOfRangeException OutOfRange<T>(
         T value, string expected, [CallerMemberName] string property = "") =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Cairn.Models;
+using Cairn.Models.Adapters;
 using Cairn.Models.ChatTemplates;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
@@ -21,6 +22,8 @@ public sealed class LanguageModel : IDisposable
     private readonly ThreadTeam _team;
     private readonly TransformerDecoder _decoder;
     private readonly DecodingSession _session;
+    private readonly Lock _adapterLock = new();
+    private readonly List<LoraAdapter> _adapters = [];
     private readonly Lazy<ChatTemplate?> _chatTemplate;
 
     private LanguageModel(
@@ -69,6 +72,15 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Threads that compute.</summary>
     public int Threads => _team.ThreadCount;
+
+    /// <summary>The adapters that are loaded, in the order of loading.</summary>
+    public IReadOnlyList<LoraAdapter> Adapters
+    {
+        get
+        {
+            lock (_adapterLock) return [.. _adapters];
+        }
+    }
 
     /// <summary>Weight matrices with their kernels.</summary>
     public IReadOnlyList<WeightMatrix> Weights => _decoder.Weights;
@@ -127,12 +139,51 @@ public sealed class LanguageModel : IDisposable
         return GenerateCoreAsync(new TokenGeneration(_session, Tokenizer, fitted, maxTokens, options), cancellationToken);
     }
 
+    /// <summary>Loads a LoRA adapter, which requests can then name; the base weights stay as they are.</summary>
+    /// <param name="path">A PEFT folder or a GGUF adapter.</param>
+    /// <returns>The adapter. The model keeps it until <see cref="UnloadAdapter"/> or its own end.</returns>
+    /// <exception cref="FileNotFoundException">There is no such folder or file.</exception>
+    /// <exception cref="ModelFormatException">It is damaged, or asks for something that is not implemented.</exception>
+    /// <exception cref="AdapterMismatchException">It does not fit this model; nothing of it is loaded.</exception>
+    /// <remarks>May be called while the model is at work.</remarks>
+    public LoraAdapter LoadAdapter(string path)
+    {
+        using AdapterFile file = AdapterFile.Open(path);
+        LoraAdapter adapter = _decoder.LoadAdapter(file);
+        lock (_adapterLock) _adapters.Add(adapter);
+        return adapter;
+    }
+
+    /// <summary>Frees an adapter, when no call is at work. A request that still names it fails.</summary>
+    /// <param name="adapter">One of <see cref="Adapters"/>; any other is left alone.</param>
+    public void UnloadAdapter(LoraAdapter adapter)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        lock (_adapterLock)
+        {
+            if (!_adapters.Remove(adapter))
+                return;
+        }
+
+        _gate.Wait();
+        try
+        {
+            adapter.Dispose();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>Log-probability of each token given those before it, from one pass.</summary>
     /// <param name="ids">At least one token, at most <see cref="ContextLength"/>.</param>
     /// <param name="top">How many of the best next tokens to list for each position; 0 for none.</param>
+    /// <param name="adapters">Adapters that the model has loaded; null for the base model alone.</param>
     /// <param name="cancellationToken">Stops within a layer.</param>
     /// <exception cref="ContextOverflowException">Too many tokens.</exception>
-    public TokenScores Score(ReadOnlySpan<int> ids, int top = 0, CancellationToken cancellationToken = default)
+    public TokenScores Score(
+        ReadOnlySpan<int> ids, int top = 0, AdapterSet? adapters = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(top);
         RequireTokens(ids, nameof(ids));
@@ -140,7 +191,7 @@ public sealed class LanguageModel : IDisposable
         _gate.Wait(cancellationToken);
         try
         {
-            return TokenScorer.Score(_decoder, ids, top, cancellationToken);
+            return TokenScorer.Score(_decoder, ids, top, adapters ?? AdapterSet.Empty, cancellationToken);
         }
         finally
         {
@@ -151,10 +202,14 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Σ ln p(continuation | prefix) of each continuation; the prefix is computed once.</summary>
     /// <param name="prefix">At least one token.</param>
     /// <param name="continuations">Token sequences; an empty one scores 0.</param>
+    /// <param name="adapters">Adapters that the model has loaded; null for the base model alone.</param>
     /// <param name="cancellationToken">Stops within a layer.</param>
     /// <exception cref="ContextOverflowException">The prefix and the longest continuation do not fit.</exception>
     public double[] ScoreContinuations(
-        ReadOnlySpan<int> prefix, IReadOnlyList<int[]> continuations, CancellationToken cancellationToken = default)
+        ReadOnlySpan<int> prefix,
+        IReadOnlyList<int[]> continuations,
+        AdapterSet? adapters = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(continuations);
         RequireTokens(prefix, nameof(prefix));
@@ -168,7 +223,8 @@ public sealed class LanguageModel : IDisposable
         _gate.Wait(cancellationToken);
         try
         {
-            return TokenScorer.ScoreContinuations(_session, prefix, continuations, cancellationToken);
+            return TokenScorer.ScoreContinuations(
+                _session, prefix, continuations, adapters ?? AdapterSet.Empty, cancellationToken);
         }
         finally
         {
@@ -182,12 +238,14 @@ public sealed class LanguageModel : IDisposable
     /// </summary>
     /// <param name="ids">The text, at least one window.</param>
     /// <param name="window">Tokens of a window, 4 to <see cref="ContextLength"/>.</param>
+    /// <param name="adapters">Adapters that the model has loaded; null for the base model alone.</param>
     /// <param name="progress">Receives the share that is done.</param>
     /// <param name="cancellationToken">Stops within a layer.</param>
     /// <exception cref="ContextOverflowException">The window is longer than the context.</exception>
     public PerplexityResult MeasurePerplexity(
         ReadOnlySpan<int> ids,
         int window = 512,
+        AdapterSet? adapters = null,
         IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -195,7 +253,8 @@ public sealed class LanguageModel : IDisposable
         _gate.Wait(cancellationToken);
         try
         {
-            return TokenScorer.MeasurePerplexity(_decoder, ids, window, progress, cancellationToken);
+            return TokenScorer.MeasurePerplexity(
+                _decoder, ids, window, adapters ?? AdapterSet.Empty, progress, cancellationToken);
         }
         finally
         {
@@ -207,6 +266,9 @@ public sealed class LanguageModel : IDisposable
     public void Dispose()
     {
         _session.Dispose();
+        foreach (LoraAdapter adapter in Adapters)
+            adapter.Dispose();
+
         _decoder.Dispose();
         _team.Dispose();
         _gate.Dispose();

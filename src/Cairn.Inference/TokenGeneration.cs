@@ -35,7 +35,7 @@ internal sealed class TokenGeneration
     public GeneratedToken Next(CancellationToken cancellationToken)
     {
         Span<float> logits = _generated == 0
-            ? _session.Start(_prompt, cancellationToken)
+            ? _session.Start(_prompt, _options.Adapters, cancellationToken)
             : _session.Append([_last], cancellationToken);
         double logSumExp = LogProbabilities.LogSumExp(logits);
         TokenProbability[]? top = _options.LogProbabilities > 0

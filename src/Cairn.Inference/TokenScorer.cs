@@ -1,3 +1,4 @@
+using Cairn.Models.Adapters;
 using Cairn.Models.Transformers;
 
 namespace Cairn.Inference;
@@ -9,12 +10,13 @@ internal static class TokenScorer
     private const int ChunkTokens = 64;
 
     /// <summary>Log-probability of every token given those before it, in one pass over the text.</summary>
-    public static TokenScores Score(ITransformer transformer, ReadOnlySpan<int> ids, int top, CancellationToken cancellationToken)
+    public static TokenScores Score(
+        ITransformer transformer, ReadOnlySpan<int> ids, int top, AdapterSet adapters, CancellationToken cancellationToken)
     {
         var logProbabilities = new double[ids.Length];
         var candidates = new IReadOnlyList<TokenProbability>[top > 0 ? ids.Length : 0];
         logProbabilities[0] = double.NaN;
-        using var session = new DecodingSession(transformer, ids.Length);
+        using var session = new DecodingSession(transformer, ids.Length, adapters);
         for (int start = 0; start < ids.Length; start += ChunkTokens)
         {
             int count = Math.Min(ChunkTokens, ids.Length - start);
@@ -40,9 +42,10 @@ internal static class TokenScorer
         DecodingSession session,
         ReadOnlySpan<int> prefix,
         IReadOnlyList<int[]> continuations,
+        AdapterSet adapters,
         CancellationToken cancellationToken)
     {
-        float[] afterPrefix = session.Start(prefix, cancellationToken).ToArray();
+        float[] afterPrefix = session.Start(prefix, adapters, cancellationToken).ToArray();
         double logSumExpAfterPrefix = LogProbabilities.LogSumExp(afterPrefix);
         var scores = new double[continuations.Count];
         for (int i = 0; i < scores.Length; i++)
@@ -64,13 +67,14 @@ internal static class TokenScorer
         ITransformer transformer,
         ReadOnlySpan<int> ids,
         int window,
+        AdapterSet adapters,
         IProgress<double>? progress,
         CancellationToken cancellationToken)
     {
         int windows = ids.Length / window;
         int firstCounted = window / 2;
         double total = 0;
-        using var session = new DecodingSession(transformer, window);
+        using var session = new DecodingSession(transformer, window, adapters);
         for (int w = 0; w < windows; w++)
         {
             ReadOnlySpan<int> tokens = ids.Slice(w * window, window);

@@ -18,7 +18,7 @@ public sealed class ScoringTests
         JsonElement golden = SmolLm2.Case(id);
         int[] ids = golden.Ints("ids");
 
-        TokenScores scores = model.Score(ids, top: 10, Token);
+        TokenScores scores = model.Score(ids, top: 10, cancellationToken: Token);
 
         Assert.True(double.IsNaN(scores.LogProbabilities[0]));
         Assert.Equal(golden.GetProperty("mean_nll").GetDouble(), -scores.LogProbabilities.Skip(1).Average(), 1e-4);
@@ -38,7 +38,7 @@ public sealed class ScoringTests
         int[] ids = SmolLm2.Case("prose-rag").Ints("ids");
         int[][] continuations = [ids[40..], ids[40..41], [], [.. ids[40..44], ids[0]]];
 
-        double[] scores = model.ScoreContinuations(ids.AsSpan(0, 40), continuations, Token);
+        double[] scores = model.ScoreContinuations(ids.AsSpan(0, 40), continuations, cancellationToken: Token);
 
         for (int i = 0; i < continuations.Length; i++)
         {

@@ -17,7 +17,10 @@ public static class CairnServiceCollectionExtensions
     {
         AddModel(services, ChatModel, configure);
         return services.AddChatClient(provider =>
-            new LocalChatClient(provider.GetRequiredService<LocalModels>().GetLanguageModel(OptionsOf(provider, ChatModel))));
+        {
+            var (models, options) = (provider.GetRequiredService<LocalModels>(), OptionsOf(provider, ChatModel));
+            return new LocalChatClient(models.GetLanguageModel(options), models.GetAdapters(options));
+        });
     }
 
     /// <summary>Adds <see cref="IEmbeddingGenerator{TInput, TEmbedding}"/> over a local embedding model.</summary>

@@ -5,6 +5,7 @@ using Cairn.Cli.Output;
 using Cairn.Hub;
 using Cairn.Inference;
 using Cairn.Models;
+using Cairn.Models.Adapters;
 using Cairn.Models.ChatTemplates;
 using Cairn.Retrieval.Indexing;
 
@@ -26,6 +27,7 @@ internal sealed record FailureReport(string Message, string Kind, int ExitCode)
         {
             ModelFormatException format =>
                 new(format.Message, Snake(format.Kind.ToString()), CommandLine.ExitCode.BadFile) { Fault = format },
+            AdapterMismatchException mismatch => new(mismatch.Message, "adapter_mismatch", CommandLine.ExitCode.BadFile),
             ModelNotFoundException missing => new(missing.Message, "model_not_found", CommandLine.ExitCode.NotFound),
             ContextOverflowException overflow => new(overflow.Message, "context_overflow", CommandLine.ExitCode.ContextOverflow),
             IndexException index => new(index.Message, "index_" + Snake(index.Error.ToString()), IndexCode(index.Error)),

@@ -13,6 +13,7 @@ internal sealed class BenchCommand : CairnCommand
     private readonly Option<int> _prompt = Count("--prompt-tokens", "Tokens of the prompt.", 512);
     private readonly Option<int> _generate = Count("--generate", "Tokens to generate after it.", 128);
     private readonly Option<int> _repeat = Count("--repeat", "Measurements; the medians count.", 3);
+    private readonly AdapterOption _adapters = new();
     private readonly EngineOptions _engine;
 
     public BenchCommand()
@@ -21,6 +22,7 @@ internal sealed class BenchCommand : CairnCommand
             "cairn bench --model smollm2-135m-instruct --prompt-tokens 512 --generate 128 --threads 2 --repeat 3 --json")
     {
         _engine = new EngineOptions(this, "The language model (default: smollm2-135m-instruct).");
+        Options.Add(_adapters);
         Options.Add(_prompt);
         Options.Add(_generate);
         Options.Add(_repeat);
@@ -29,12 +31,14 @@ internal sealed class BenchCommand : CairnCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CliConsole console, CancellationToken cancellationToken)
     {
         var engine = _engine.Read(arguments);
+        _adapters.ReadInto(engine, arguments);
         var options = new ThroughputOptions
         {
             PromptTokens = arguments.GetValue(_prompt),
             GeneratedTokens = arguments.GetValue(_generate),
             Repeats = arguments.GetValue(_repeat),
             Load = LocalModels.LoadOptions(engine),
+            Adapters = AdapterOption.Resolve(engine),
         };
         using var progress = new ProgressLine(console, "measuring");
         var report = await Task.Run(

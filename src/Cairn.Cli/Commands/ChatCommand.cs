@@ -22,6 +22,7 @@ internal sealed class ChatCommand : CairnCommand
 
     private readonly Option<string?> _system = new("--system", "-s") { Description = "Instructions for the whole conversation.", HelpName = "text" };
     private readonly ChatTemplateOption _template = new();
+    private readonly AdapterOption _adapters = new();
     private readonly EngineOptions _engine;
     private readonly SamplingOptions _sampling;
 
@@ -33,6 +34,7 @@ internal sealed class ChatCommand : CairnCommand
         Options.Add(_system);
         Options.Add(_template);
         _engine = new EngineOptions(this, "The language model (default: smollm2-135m-instruct).");
+        Options.Add(_adapters);
         _sampling = new SamplingOptions(this, maxTokens: 512);
     }
 
@@ -42,7 +44,9 @@ internal sealed class ChatCommand : CairnCommand
         using var models = new LocalModels();
         var options = _engine.Read(arguments);
         options.ChatTemplate = arguments.GetValue(_template);
+        _adapters.ReadInto(options, arguments);
         var model = models.GetLanguageModel(options);
+        generation = generation with { Adapters = AdapterOption.Load(models, options) };
         ChatPrompt.RequireTemplate(model);
         await ChatTemplateOption.RemarkAsync(model, console).ConfigureAwait(false);
         var conversation = new Conversation(arguments.GetValue(_system));

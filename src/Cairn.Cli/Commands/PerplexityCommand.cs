@@ -5,6 +5,7 @@ using Cairn.Cli.CommandLine;
 using Cairn.Cli.Output;
 using Cairn.Inference;
 using Cairn.Inference.Comparison;
+using Cairn.Models.Adapters;
 using Cairn.Tensors;
 
 namespace Cairn.Cli.Commands;
@@ -31,12 +32,14 @@ internal sealed class PerplexityCommand : CairnCommand
         Description = "Arithmetic of the reference: int8 or f32 (default: that of --activations).",
     };
 
+    private readonly AdapterOption _adapters = new();
     private readonly EngineOptions _engine;
 
     public PerplexityCommand()
         : base("perplexity", "Perplexity of a model on a text file.",
             "cairn perplexity --file novel.txt --window 512 --json",
-            "cairn perplexity --file novel.txt --model model-Q4_K_M.gguf --against model-F16.gguf")
+            "cairn perplexity --file novel.txt --model model-Q4_K_M.gguf --against model-F16.gguf",
+            "cairn perplexity --file novel.txt --model base.gguf --adapter style --against base.gguf")
     {
         _againstActivations.AcceptOnlyFromAmong("int8", "f32");
         Options.Add(_file);
@@ -44,6 +47,7 @@ internal sealed class PerplexityCommand : CairnCommand
         Options.Add(_against);
         Options.Add(_againstActivations);
         _engine = new EngineOptions(this, "The language model (default: smollm2-135m-instruct).");
+        Options.Add(_adapters);
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, CliConsole console, CancellationToken cancellationToken)
@@ -51,7 +55,10 @@ internal sealed class PerplexityCommand : CairnCommand
         var file = arguments.GetValue(_file)!;
         var text = await File.ReadAllTextAsync(file.FullName, cancellationToken).ConfigureAwait(false);
         using var models = new LocalModels();
-        var model = models.GetLanguageModel(_engine.Read(arguments));
+        var options = _engine.Read(arguments);
+        _adapters.ReadInto(options, arguments);
+        var model = models.GetLanguageModel(options);
+        var adapters = AdapterOption.Load(models, options);
         var ids = model.Tokenizer.Encode(text, addSpecial: false, parseSpecial: true);
         var window = arguments.GetValue(_window);
         if (ids.Length < window)
@@ -61,12 +68,12 @@ internal sealed class PerplexityCommand : CairnCommand
 
         if (arguments.GetValue(_against) is not null)
         {
-            return await CompareAsync(arguments, console, models, model, ids, text, cancellationToken).ConfigureAwait(false);
+            return await CompareAsync(arguments, console, models, model, adapters, ids, text, cancellationToken).ConfigureAwait(false);
         }
 
         using var progress = new ProgressLine(console, "perplexity");
         var result = await Task.Run(
-            () => model.MeasurePerplexity(ids, window, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+            () => model.MeasurePerplexity(ids, window, adapters, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
         progress.Clear();
         if (arguments.GetValue(Json))
         {
@@ -87,7 +94,14 @@ internal sealed class PerplexityCommand : CairnCommand
     }
 
     private async Task<int> CompareAsync(
-        ParseResult arguments, CliConsole console, LocalModels models, LanguageModel model, int[] ids, string text, CancellationToken cancellationToken)
+        ParseResult arguments,
+        CliConsole console,
+        LocalModels models,
+        LanguageModel model,
+        AdapterSet adapters,
+        int[] ids,
+        string text,
+        CancellationToken cancellationToken)
     {
         var options = _engine.Read(arguments);
         options.Model = arguments.GetValue(_against);
@@ -101,7 +115,7 @@ internal sealed class PerplexityCommand : CairnCommand
         using var progress = new ProgressLine(console, "comparing");
         var window = arguments.GetValue(_window);
         var result = await Task.Run(
-            () => ModelComparison.Compare(reference, model, ids, window, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+            () => ModelComparison.Compare(reference, model, ids, window, adapters, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
         progress.Clear();
         if (arguments.GetValue(Json)) console.WriteJson(ComparisonText.ToJson(result, reference.Path, window));
         else console.WriteNow(ComparisonText.Format(result));

@@ -23,6 +23,7 @@ internal sealed class RunCommand : CairnCommand
     private readonly Option<bool> _raw = new("--raw") { Description = "Give the text to the model as it is, without its chat template; special tokens in it are read as such." };
     private readonly ChatTemplateOption _template = new();
     private readonly Option<bool> _ignoreEnd = new("--ignore-eos") { Description = "Go on when the model ends its turn." };
+    private readonly AdapterOption _adapters = new();
     private readonly EngineOptions _engine;
     private readonly SamplingOptions _sampling;
 
@@ -38,6 +39,7 @@ internal sealed class RunCommand : CairnCommand
         Options.Add(_template);
         Options.Add(_ignoreEnd);
         _engine = new EngineOptions(this, "The language model (default: smollm2-135m-instruct).");
+        Options.Add(_adapters);
         _sampling = new SamplingOptions(this, maxTokens: 512);
     }
 
@@ -51,7 +53,9 @@ internal sealed class RunCommand : CairnCommand
         var clock = Stopwatch.StartNew();
         var options = _engine.Read(arguments);
         options.ChatTemplate = arguments.GetValue(_template);
+        _adapters.ReadInto(options, arguments);
         var model = models.GetLanguageModel(options);
+        generation = generation with { Adapters = AdapterOption.Load(models, options) };
         var raw = arguments.GetValue(_raw);
         if (!raw) await ChatTemplateOption.RemarkAsync(model, console).ConfigureAwait(false);
         var prompt = raw

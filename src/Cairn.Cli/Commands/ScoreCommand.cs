@@ -19,6 +19,7 @@ internal sealed class ScoreCommand : CairnCommand
 
     private readonly Option<string?> _ids = new("--ids") { Description = "Token ids, separated by commas.", HelpName = "1,2,3" };
     private readonly Option<int> _top = new("--top") { Description = "Also the best next tokens at each position.", HelpName = "count" };
+    private readonly AdapterOption _adapters = new();
     private readonly EngineOptions _engine;
 
     public ScoreCommand()
@@ -30,12 +31,15 @@ internal sealed class ScoreCommand : CairnCommand
         Options.Add(_ids);
         Options.Add(_top);
         _engine = new EngineOptions(this, "The language model (default: smollm2-135m-instruct).");
+        Options.Add(_adapters);
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, CliConsole console, CancellationToken cancellationToken)
     {
         using var models = new LocalModels();
-        var model = models.GetLanguageModel(_engine.Read(arguments));
+        var options = _engine.Read(arguments);
+        _adapters.ReadInto(options, arguments);
+        var model = models.GetLanguageModel(options);
         var ids = arguments.GetValue(_ids) is { } list
             ? ParseIds(list, model.Tokenizer.VocabularySize)
             : model.Tokenizer.Encode(
@@ -46,7 +50,7 @@ internal sealed class ScoreCommand : CairnCommand
         var top = arguments.GetValue(_top);
         if (top < 0) throw new CliException($"--top is {top}; it must be 0 or more.", ExitCode.Usage);
 
-        var scores = model.Score(ids, top, cancellationToken);
+        var scores = model.Score(ids, top, AdapterOption.Load(models, options), cancellationToken);
         if (arguments.GetValue(Json))
         {
             console.WriteJson(ToJson(ids, scores));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
+using Cairn.Models.Adapters;
 
 namespace Cairn.Inference.Benchmarks;
 
@@ -18,6 +19,7 @@ public static class ThroughputBenchmark
     /// <param name="progress">Receives the share that is done.</param>
     /// <param name="cancellationToken">Stops within a layer.</param>
     /// <exception cref="ContextOverflowException">Prompt and answer do not fit the model's context.</exception>
+    /// <exception cref="AdapterMismatchException">An adapter does not fit the model.</exception>
     public static ThroughputReport Run(
         string path,
         ThroughputOptions? options = null,
@@ -30,13 +32,16 @@ public static class ThroughputBenchmark
         if ((long)options.PromptTokens + options.GeneratedTokens > model.ContextLength)
             throw new ContextOverflowException(options.PromptTokens, options.GeneratedTokens, model.ContextLength);
 
+        AdapterSet adapters = AdapterSet.Create([.. options.Adapters.Select(
+            adapter => new ActiveAdapter(model.LoadAdapter(adapter.Key), adapter.Value))]);
         int[] prompt = RandomPrompt(model, options.PromptTokens);
-        Measure(model, prompt.AsSpan(0, Math.Min(WarmUpTokens, prompt.Length)), Math.Min(WarmUpTokens, options.GeneratedTokens), cancellationToken);
+        Measure(
+            model, prompt.AsSpan(0, Math.Min(WarmUpTokens, prompt.Length)), Math.Min(WarmUpTokens, options.GeneratedTokens), adapters, cancellationToken);
         var prefill = new double[options.Repeats];
         var decode = new double[options.Repeats];
         for (int repeat = 0; repeat < options.Repeats; repeat++)
         {
-            (prefill[repeat], decode[repeat]) = Measure(model, prompt, options.GeneratedTokens, cancellationToken);
+            (prefill[repeat], decode[repeat]) = Measure(model, prompt, options.GeneratedTokens, adapters, cancellationToken);
             progress?.Report((repeat + 1.0) / options.Repeats);
         }
 
@@ -46,11 +51,11 @@ public static class ThroughputBenchmark
     }
 
     private static (double Prefill, double Decode) Measure(
-        LanguageModel model, ReadOnlySpan<int> prompt, int generated, CancellationToken cancellationToken)
+        LanguageModel model, ReadOnlySpan<int> prompt, int generated, AdapterSet adapters, CancellationToken cancellationToken)
     {
         using var session = new DecodingSession(model.Transformer, prompt.Length + generated);
         long started = Stopwatch.GetTimestamp();
-        int next = TensorPrimitives.IndexOfMax<float>(session.Start(prompt, cancellationToken));
+        int next = TensorPrimitives.IndexOfMax<float>(session.Start(prompt, adapters, cancellationToken));
         TimeSpan prefill = Stopwatch.GetElapsedTime(started);
 
         started = Stopwatch.GetTimestamp();

@@ -18,6 +18,10 @@ public sealed class ThroughputOptions
     /// <summary>How the model is loaded.</summary>
     public ModelLoadOptions Load { get; init; } = new();
 
+    /// <summary>LoRA adapters that are at work, by path, with the factor on their own scale.</summary>
+    /// <value>Default: none.</value>
+    public IReadOnlyDictionary<string, float> Adapters { get; init; } = new Dictionary<string, float>();
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(PromptTokens, 1, nameof(PromptTokens));

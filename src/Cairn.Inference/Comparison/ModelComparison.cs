@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Cairn.Models.Adapters;
 using Cairn.Models.Transformers;
 
 namespace Cairn.Inference.Comparison;
@@ -19,6 +20,7 @@ public static class ModelComparison
     /// <param name="model">The model to judge; may be the same object. Both must share one vocabulary.</param>
     /// <param name="ids">The text, at least one window.</param>
     /// <param name="window">Tokens of a window, 4 to the smaller context length.</param>
+    /// <param name="adapters">Adapters of <paramref name="model"/>, which may be the reference itself; null for none.</param>
     /// <param name="progress">Receives the share that is done.</param>
     /// <param name="cancellationToken">Stops within a layer.</param>
     /// <exception cref="ArgumentException">The vocabularies differ in size, or the text is too short.</exception>
@@ -28,6 +30,7 @@ public static class ModelComparison
         LanguageModel model,
         ReadOnlySpan<int> ids,
         int window = 512,
+        AdapterSet? adapters = null,
         IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -46,19 +49,25 @@ public static class ModelComparison
         int[] tokens = ids.ToArray();
         return reference.RunAlone(
             first => ReferenceEquals(reference, model)
-                ? Measure(first, first, tokens, window, progress, cancellationToken)
-                : model.RunAlone(second => Measure(first, second, tokens, window, progress, cancellationToken), cancellationToken),
+                ? Measure(first, first, tokens, window, adapters, progress, cancellationToken)
+                : model.RunAlone(second => Measure(first, second, tokens, window, adapters, progress, cancellationToken), cancellationToken),
             cancellationToken);
     }
 
     private static ComparisonResult Measure(
-        ITransformer reference, ITransformer model, int[] ids, int window, IProgress<double>? progress, CancellationToken cancellationToken)
+        ITransformer reference,
+        ITransformer model,
+        int[] ids,
+        int window,
+        AdapterSet? adapters,
+        IProgress<double>? progress,
+        CancellationToken cancellationToken)
     {
         int windows = ids.Length / window;
         int firstCounted = window / 2;
         var tally = new ComparisonTally(windows * (window - firstCounted - 1), windows);
         using var referenceSession = new DecodingSession(reference, window);
-        using var modelSession = new DecodingSession(model, window);
+        using var modelSession = new DecodingSession(model, window, adapters);
         for (int w = 0; w < windows; w++)
         {
             ReadOnlySpan<int> tokens = ids.AsSpan(w * window, window);

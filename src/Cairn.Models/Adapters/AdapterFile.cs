@@ -85,12 +85,21 @@ public sealed class AdapterFile : IDisposable
         try
         {
             using var file = GgufFile.Open(path);
-            return GgufAdapterReader.IsAdapter(file);
+            return IsAdapter(file);
         }
         catch (Exception exception) when (exception is ModelFormatException or IOException or UnauthorizedAccessException)
         {
             return false;
         }
+    }
+
+    /// <summary>Whether a GGUF file says that it is an adapter.</summary>
+    /// <param name="file">An open file.</param>
+    /// <exception cref="ModelFormatException">The key that says so is no text.</exception>
+    public static bool IsAdapter(GgufFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return GgufAdapterReader.IsAdapter(file);
     }
 
     /// <summary>Opens a PEFT folder or a GGUF file.</summary>
