@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cairn.Inference.Comparison;
 using Cairn.Models.Adapters;
 using Cairn.Tensors;
 using Cairn.Testing;
@@ -62,7 +63,7 @@ public sealed class AdapterTests : IDisposable
         var perplexity = _model.MeasurePerplexity(ids.AsSpan(0, 32), 32, set, cancellationToken: Token);
         Assert.Equal(-scores.Skip(17).Sum() / 15, perplexity.MeanNegativeLogLikelihood, 1e-3);
 
-        var comparison = Comparison.ModelComparison.Compare(_model, _model, ids.AsSpan(0, 64), 32, set, cancellationToken: Token);
+        var comparison = ModelComparison.Compare(_model, _model, ids.AsSpan(0, 64), 32, set, cancellationToken: Token);
         Assert.True(comparison.MeanDivergence.Value > 0.1, $"{comparison.MeanDivergence}");
     }
 
