@@ -9,11 +9,10 @@ namespace Cairn.Models.Adapters;
 internal sealed class AdapterNames
 {
     private const string Weight = ".weight";
-    private const string Bias = ".bias";
 
     private readonly AdapterFile _file;
     private readonly DecoderConfiguration _decoder;
-    private readonly TensorMapping? _mapping;
+    private readonly TensorMapping _mapping;
     private readonly bool _isBare;
 
     /// <exception cref="AdapterMismatchException">A GGUF adapter is made for another family.</exception>
@@ -24,8 +23,8 @@ internal sealed class AdapterNames
         if (file.Architecture is { } architecture && architecture != decoder.Architecture)
             throw new AdapterMismatchException(file.Path, null, "it is made for another family", decoder.Architecture, architecture);
 
-        _mapping = FindMapping(decoder.Architecture);
-        _isBare = _mapping is not null && _mapping.TryInvert(decoder.TensorNames.OfLayer(0, decoder.TensorNames.AttentionOutput), out var first)
+        _mapping = TensorMapping.ForFamily(DecoderFolderFamilies.Of(decoder).ModelType);
+        _isBare = _mapping.TryInvert(decoder.TensorNames.OfLayer(0, decoder.TensorNames.AttentionOutput), out var first)
             && file.Modules.All(module => !module.Name.StartsWith(first.Pattern.Split('.')[0] + ".", StringComparison.Ordinal));
     }
 
@@ -42,7 +41,7 @@ internal sealed class AdapterNames
     {
         if (_file.Format == AdapterFormat.Gguf) return new CanonicalTensor(module, TensorLayout.Same);
 
-        if (_mapping is null || !_mapping.TryMap(module + Weight, out var place))
+        if (!_mapping.TryMap(module + Weight, out var place))
             throw Mismatch(module, $"is no module of a {_decoder.Architecture} model that is known here");
 
         return place.Expert is null ? place : throw Mismatch(module, "is one of many experts, whose matrices are not adapted here");
@@ -51,7 +50,7 @@ internal sealed class AdapterNames
     /// <summary>The Hugging Face path of the module that a canonical tensor belongs to.</summary>
     public bool TryInvert(string tensor, [NotNullWhen(true)] out string? module)
     {
-        module = _mapping is not null && _mapping.TryInvert(tensor, out var place, _isBare) && !place.IsStack
+        module = _mapping.TryInvert(tensor, out var place, _isBare) && !place.IsStack
             ? place.NameOf()[..^Weight.Length]
             : null;
         return module is not null;
@@ -59,7 +58,7 @@ internal sealed class AdapterNames
 
     /// <summary>How the rows of a canonical tensor lie in a folder.</summary>
     public TensorLayout LayoutOf(string tensor) =>
-        _mapping is not null && _mapping.TryInvert(tensor, out var place, _isBare) ? place.Layout : TensorLayout.Same;
+        _mapping.TryInvert(tensor, out var place, _isBare) ? place.Layout : TensorLayout.Same;
 
     /// <summary>An error about a module whose canonical tensor the decoder does not have.</summary>
     public AdapterMismatchException NoPlace(string module, string tensor)
@@ -74,7 +73,4 @@ internal sealed class AdapterNames
     /// <summary>An error about one module.</summary>
     public AdapterMismatchException Mismatch(string module, string problem, string? expected = null, string? got = null) =>
         new(_file.Path, module, problem, expected, got);
-
-    private static TensorMapping? FindMapping(string architecture) =>
-        TensorMapping.TryForFamily(architecture, out var mapping) ? mapping : null;
 }

@@ -10,10 +10,10 @@ public sealed class LoraGoldenTests(ITestOutputHelper output)
     public static TheoryData<string> All =>
     [
         "llama3-plain", "llama3-attention-q-v", "llama3-layer1", "llama3-rslora", "llama3-patterns", "llama3-dora",
-        "llama3-embeddings", "llama2-lm-head-saved",
+        "llama3-embeddings", "llama2-lm-head-saved", "qwen3-plain", "qwen3-rslora-patterns",
     ];
 
-    public static TheoryData<string> WithGguf => ["llama3-plain", "llama3-attention-q-v", "llama3-layer1"];
+    public static TheoryData<string> WithGguf => ["llama3-plain", "llama3-attention-q-v", "llama3-layer1", "qwen3-plain"];
 
     [Theory]
     [MemberData(nameof(All))]
