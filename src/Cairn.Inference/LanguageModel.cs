@@ -289,7 +289,7 @@ public sealed class LanguageModel : IDisposable
     }
 
     /// <summary>Runs work on the engine while every other call waits.</summary>
-    internal T RunAlone<T>(Func<ITransformer, T> work, CancellationToken cancellationToken)
+    internal T RunAlone<T>(Func<TransformerDecoder, T> work, CancellationToken cancellationToken)
     {
         _gate.Wait(cancellationToken);
         try

@@ -17,6 +17,7 @@ internal static class CommandList
         new ModelsCommand(),
         new ConvertCommand(),
         new QuantizeCommand(),
+        new ImportanceCommand(),
         new TokenizeCommand(),
         new TemplateCommand(),
         new ScoreCommand(),

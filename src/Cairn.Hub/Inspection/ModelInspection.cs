@@ -31,11 +31,29 @@ public sealed record ModelInspection(
     /// </summary>
     public string? BuiltInChatTemplate { get; init; }
 
+    /// <summary>What the family and the configuration make of the model; empty when it cannot be run.</summary>
+    public IReadOnlyList<FeatureSummary> Features { get; init; } = [];
+
+    /// <summary>Bits of tensor data for each weight.</summary>
+    public double BitsPerWeight => ParameterCount == 0 ? 0 : 8.0 * Types.Sum(type => type.SizeInBytes) / ParameterCount;
+
+    /// <summary>Context lengths that people ask about, up to the model's own.</summary>
+    public IEnumerable<int> SampleContextLengths =>
+        ContextLength is { } longest && MemoryPerToken is not null ? Enumerable.Range(0, 8).Select(i => 2048 << i).Where(length => length < longest).Append(longest) : [];
+
     /// <summary>Bytes that the model and a context of the given length need: weights and cache, without scratch memory.</summary>
     /// <param name="contextLength">Tokens.</param>
     public long EstimateMemory(int contextLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(contextLength);
-        return Model.SizeInBytes + ((MemoryPerToken ?? 0) * contextLength);
+        return Model.SizeInBytes + EstimateCache(contextLength);
+    }
+
+    /// <summary>Bytes of keys and values, at 16 bits a number, for a context of the given length.</summary>
+    /// <param name="contextLength">Tokens.</param>
+    public long EstimateCache(int contextLength)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(contextLength);
+        return (MemoryPerToken ?? 0) * contextLength;
     }
 }

@@ -2,6 +2,7 @@ using Cairn.Models;
 using Cairn.Models.ChatTemplates;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
+using Cairn.Models.HuggingFace;
 using Cairn.Models.Safetensors;
 using Cairn.Tensors;
 
@@ -11,6 +12,8 @@ namespace Cairn.Hub.Inspection;
 public static class ModelInspector
 {
     private const int KvValueBytes = 2; // keys and values are kept in 16 bits
+    private const int LongestValue = 4096; // characters of a metadata value that are shown
+    private const int MostElements = 8;
 
     /// <summary>Inspects a model of the store. A model that cannot be run is described as far as its header goes.</summary>
     /// <param name="model">The model.</param>
@@ -24,56 +27,68 @@ public static class ModelInspector
     private static ModelInspection InspectFile(StoredModel model)
     {
         using var file = GgufFile.Open(model.Path);
-        var (context, memory, problem) = Validate(file, model.Kind);
+        var (decoder, encoder, problem) = Configure(
+            model.Kind, () => ModelValidator.ValidateDecoder(file), () => ModelValidator.ValidateEncoder(file));
         return new ModelInspection(
             model,
             file.Tensors.Sum(tensor => tensor.ElementCount),
-            context,
-            memory,
-            ReadTokenizer(file.Metadata),
+            decoder?.ContextLength ?? encoder?.MaxTokens,
+            MemoryPerToken(decoder),
+            TokenizerInspector.Inspect(file),
             file.Metadata.Contains(ModelChatTemplate.GgufKey),
             Summarize(file.Tensors),
-            [.. file.Metadata.Entries.Select(entry => new MetadataSummary(entry.Key, entry.TypeText, file.Metadata.Describe(entry)))],
+            [.. file.Metadata.Entries.Select(entry => new MetadataSummary(
+                entry.Key, entry.TypeText, file.Metadata.Preview(entry, LongestValue, MostElements)))],
             file.Tensors,
             problem ?? model.Problem)
         {
             BuiltInChatTemplate = model.Kind == ModelKind.Decoder ? RecognizeTemplate(file.Metadata) : null,
+            Features = Describe(decoder, encoder),
         };
     }
 
     private static ModelInspection InspectFolder(StoredModel model)
     {
-        using var tensors = SafetensorsFolder.Open(model.Path);
-        var configuration = model.Kind == ModelKind.Encoder ? EncoderConfiguration.FromFolder(model.Path) : null;
-        var config = new ModelFolder(model.Path).ReadRequired("config.json");
+        using var weights = SafetensorsFolder.Open(model.Path);
+        var folder = new ModelFolder(model.Path);
+        var (decoder, encoder, problem) = Configure(model.Kind, () => ConfigureFolder(model.Path).Decoder!, () => ConfigureFolder(model.Path).Encoder!);
+        var config = folder.ReadRequired("config.json");
         return new ModelInspection(
             model,
-            tensors.Tensors.Sum(tensor => tensor.ElementCount),
-            configuration?.MaxTokens,
-            null,
-            null,
-            File.Exists(Path.Combine(model.Path, "chat_template.jinja")),
-            Summarize(tensors.Tensors),
+            weights.Tensors.Sum(tensor => tensor.ElementCount),
+            decoder?.ContextLength ?? encoder?.MaxTokens,
+            MemoryPerToken(decoder),
+            TokenizerInspector.Inspect(folder),
+            FindOwnTemplate(model.Path) is not null,
+            Summarize(weights.Tensors),
             [.. config.Root.EnumerateObject().Select(member =>
-                new MetadataSummary(member.Name, member.Value.ValueKind.ToString(), member.Value.GetRawText()))],
-            tensors.Tensors,
-            model.Problem);
+                new MetadataSummary(member.Name, member.Value.ValueKind.ToString(), Cut(member.Value.GetRawText())))],
+            weights.Tensors,
+            problem ?? model.Problem)
+        {
+            Features = Describe(decoder, encoder),
+        };
     }
 
-    private static (int? Context, long? Memory, string? Problem) Validate(GgufFile file, ModelKind kind)
+    private static (DecoderConfiguration? Decoder, EncoderConfiguration? Encoder) ConfigureFolder(string path)
+    {
+        using var model = HuggingFaceModel.Open(path);
+        if (model.Decoder is not null) ModelValidator.ValidateDecoder(model, model.Decoder);
+        else ModelValidator.ValidateEncoder(model, model.Encoder!);
+        return (model.Decoder, model.Encoder);
+    }
+
+    private static (DecoderConfiguration? Decoder, EncoderConfiguration? Encoder, string? Problem) Configure(
+        ModelKind kind, Func<DecoderConfiguration> decoder, Func<EncoderConfiguration> encoder)
     {
         try
         {
-            switch (kind)
+            return kind switch
             {
-                case ModelKind.Decoder:
-                    var decoder = ModelValidator.ValidateDecoder(file);
-                    return (decoder.ContextLength, 2L * decoder.LayerCount * decoder.KeyValueSize * KvValueBytes, null);
-                case ModelKind.Encoder:
-                    return (ModelValidator.ValidateEncoder(file).MaxTokens, null, null);
-                default:
-                    return (null, null, null);
-            }
+                ModelKind.Decoder => (decoder(), null, null),
+                ModelKind.Encoder => (null, encoder(), null),
+                _ => (null, null, null),
+            };
         }
         catch (ModelFormatException exception)
         {
@@ -81,21 +96,39 @@ public static class ModelInspector
         }
     }
 
-    private static TokenizerSummary? ReadTokenizer(GgufMetadata metadata)
-    {
-        if (!metadata.TryGetString("tokenizer.ggml.model", out var kind)) return null;
+    private static IReadOnlyList<FeatureSummary> Describe(DecoderConfiguration? decoder, EncoderConfiguration? encoder) =>
+        decoder is not null ? FeatureInspector.Describe(decoder) : encoder is not null ? FeatureInspector.Describe(encoder) : [];
 
-        metadata.TryGetString("tokenizer.ggml.pre", out var pre);
-        var count = metadata.TryGetEntry("tokenizer.ggml.tokens", out var tokens) ? (int)tokens.Count : 0;
-        return new TokenizerSummary(kind, pre, count);
+    private static long? MemoryPerToken(DecoderConfiguration? decoder) =>
+        decoder is null ? null : 2L * decoder.LayerCount * decoder.KeyValueSize * KvValueBytes;
+
+    private static string? FindOwnTemplate(string folder)
+    {
+        try
+        {
+            return ModelChatTemplate.FromFolder(folder, tokenizer: null)?.Source;
+        }
+        catch (Exception exception) when (exception is ModelFormatException or ChatTemplateException)
+        {
+            return exception.Message; // there is one, though it cannot be used
+        }
     }
+
+    private static string Cut(string text) => text.Length <= LongestValue ? text : text[..LongestValue] + "…";
 
     private static string? RecognizeTemplate(GgufMetadata metadata)
     {
         if (metadata.Contains(ModelChatTemplate.GgufKey)) return null;
-        if (!metadata.TryGetStrings("tokenizer.ggml.tokens", out var tokens)) return null;
+        if (!metadata.TryGetEntry("tokenizer.ggml.tokens", out var entry) || entry.ElementType != GgufValueType.String) return null;
 
-        return BuiltInChatTemplates.Recognize(tokens.ToHashSet(StringComparer.Ordinal).Contains)?.Name;
+        try
+        {
+            return BuiltInChatTemplates.Recognize(metadata.GetStrings(entry.Key).ToHashSet(StringComparer.Ordinal).Contains)?.Name;
+        }
+        catch (ModelFormatException)
+        {
+            return null; // a token is no text: the tokenizer's problem says so
+        }
     }
 
     private static List<TypeSummary> Summarize(IReadOnlyList<TensorInfo> tensors) =>

@@ -208,6 +208,28 @@ public sealed class GgufMetadata
         };
     }
 
+    /// <summary>A value as text for people, cut to a bounded length; for a list its first elements. Bytes that are no UTF-8 become U+FFFD.</summary>
+    /// <param name="entry">An entry of this metadata.</param>
+    /// <param name="mostCharacters">Longest text, about.</param>
+    /// <param name="mostElements">Elements of a list that are shown.</param>
+    public string Preview(GgufMetadataEntry entry, int mostCharacters = 200, int mostElements = 8)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (entry.ElementType is not { } element) return PreviewValue(entry.Type, entry.Offset, mostCharacters).Text;
+
+        var text = new StringBuilder("[");
+        var offset = entry.Offset;
+        var shown = element == GgufValueType.Array ? 0 : (int)Math.Min(entry.Count, mostElements);
+        for (var i = 0; i < shown; i++)
+        {
+            var (value, size) = PreviewValue(element, offset, mostCharacters / mostElements);
+            text.Append(i == 0 ? "" : ", ").Append(value);
+            offset += size;
+        }
+
+        return text.Append(shown < entry.Count ? shown == 0 ? "…]" : ", …]" : "]").ToString();
+    }
+
     /// <summary>Copies a value's bytes as they lie in the file (of a list: its elements).</summary>
     internal void CopyValue(GgufMetadataEntry entry, Stream destination)
     {
@@ -217,6 +239,25 @@ public sealed class GgufMetadata
             destination.Write(bytes);
             offset += bytes.Length;
             left -= bytes.Length;
+        }
+    }
+
+    private (string Text, long Size) PreviewValue(GgufValueType type, long offset, int mostCharacters)
+    {
+        switch (type)
+        {
+            case GgufValueType.String:
+                var length = (long)BinaryPrimitives.ReadUInt64LittleEndian(_file.Span(offset, 8));
+                var text = Encoding.UTF8.GetString(_file.Span(offset + 8, (int)Math.Min(length, mostCharacters)));
+                return (length > mostCharacters ? text + "…" : text, 8 + length);
+            case GgufValueType.Boolean:
+                return (_file.Span(offset, 1)[0] != 0 ? "true" : "false", 1);
+            case GgufValueType.Float32:
+                return (BinaryPrimitives.ReadSingleLittleEndian(_file.Span(offset, 4)).ToString("R", CultureInfo.InvariantCulture), 4);
+            case GgufValueType.Float64:
+                return (BinaryPrimitives.ReadDoubleLittleEndian(_file.Span(offset, 8)).ToString("R", CultureInfo.InvariantCulture), 8);
+            default:
+                return (ReadInteger(type, offset).ToString(CultureInfo.InvariantCulture), GgufFormat.WidthOf(type));
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed unsafe class LinearMaps(MatrixMultiplier multiplier, AdapterPass
     private MatrixProduct[] _products = new MatrixProduct[4];
     private AdaptedProduct[] _adapted = new AdaptedProduct[4];
 
+    /// <summary>Sees the inputs of every matrix but the output; null for none.</summary>
+    public MatrixInputObserver? Observer { get; set; }
+
     /// <summary>Computes all outputs of one input in one dispatch.</summary>
     /// <param name="x">[rows, columns].</param>
     /// <param name="rows">Rows of the panel.</param>
@@ -34,6 +37,8 @@ internal sealed unsafe class LinearMaps(MatrixMultiplier multiplier, AdapterPass
             _products[i] = new MatrixProduct(output.Map.Weights, output.Output, output.Stride);
             if (output.Map.CanBeAdapted)
                 _adapted[adapted++] = new AdaptedProduct(output.Map.Index, output.Output, output.Stride);
+
+            Observer?.Invoke(output.Map.Weights, new ReadOnlySpan<float>(x, checked(rows * columns)));
         }
 
         multiplier.Multiply(x, rows, columns, _products.AsSpan(0, outputs.Length));

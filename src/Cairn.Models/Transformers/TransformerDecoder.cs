@@ -86,6 +86,16 @@ public sealed unsafe class TransformerDecoder : ITransformer
     /// <summary>All weight matrices with their kernels, for reports.</summary>
     public IReadOnlyList<WeightMatrix> Weights { get; }
 
+    /// <summary>
+    /// Sees the inputs of every matrix of the layers, on the calling thread; null (default) for none. While it is set, the
+    /// last layer is computed for all tokens.
+    /// </summary>
+    public MatrixInputObserver? InputObserver
+    {
+        get => _maps.Observer;
+        set => _maps.Observer = value;
+    }
+
     /// <summary>Receives the residual stream of each panel, for tests and for looking inside the model.</summary>
     internal HiddenStateObserver? Observer { get; set; }
 
@@ -211,7 +221,7 @@ public sealed unsafe class TransformerDecoder : ITransformer
             DecoderLayer layer = _layers[index];
             bool isLast = index == _layers.Length - 1;
             _attention.Run(index, layer.Attention, _panel, InputAfter(layer.AttentionNorm), _work.BlockOutput);
-            if (isLast && _panel.LogitsCount == 0 && Observer is null)
+            if (isLast && _panel.LogitsCount == 0 && Observer is null && InputObserver is null)
                 break;
 
             AddAndNorm(layer.Attention.Output.Bias, layer.AttentionPostNorm, layer.FeedForwardNorm);

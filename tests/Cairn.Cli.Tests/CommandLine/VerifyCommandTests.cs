@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Cairn.Cli.CommandLine;
@@ -10,8 +9,6 @@ namespace Cairn.Cli.Tests.CommandLine;
 /// <summary><c>cairn models verify</c>: sound models pass, and every broken golden is refused with its kind.</summary>
 public sealed class VerifyCommandTests
 {
-    private static readonly TimeSpan MaximumTime = TimeSpan.FromSeconds(1);
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -24,15 +21,12 @@ public sealed class VerifyCommandTests
             await File.ReadAllBytesAsync(SharedFiles.Golden("architectures/malformed/cases.json"), Cancellation))!;
         var failures = new List<string>();
         var seen = 0;
-        await VerifyAsync("ok.gguf"); // compiles the code before it is timed
 
         foreach (var test in cases.Where(test => test.GetProperty("format").GetString() == format))
         {
             seen++;
             var name = test.GetProperty("file").GetString()!;
-            var clock = Stopwatch.StartNew();
             var run = await VerifyAsync(name);
-            if (clock.Elapsed > MaximumTime) failures.Add($"{name}: took {clock.Elapsed}");
             if (Judge(test, run) is { } verdict) failures.Add($"{name}: {verdict}");
         }
 

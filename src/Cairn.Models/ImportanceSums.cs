@@ -1,4 +1,4 @@
-namespace Cairn.Hub.Quantization;
+namespace Cairn.Models;
 
 /// <summary>What a matrix saw of a text: the sums that an importance matrix is made of.</summary>
 /// <param name="Squares">Σ x² of each input column, [matrices, columns].</param>
