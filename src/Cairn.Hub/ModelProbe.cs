@@ -62,9 +62,10 @@ internal static class ModelProbe
         var isDecoder = model.Format == ModelFormat.Gguf
             ? Architectures.Decoders.Any(family => family.Name == architecture)
             : HuggingFaceModel.DecoderTypes.Contains(architecture);
-        var kind = isDecoder ? ModelKind.Decoder
-            : Architectures.Encoders.Any(family => family.Name == architecture) ? ModelKind.Encoder
-            : ModelKind.Unknown;
+        var isEncoder = model.Format == ModelFormat.Gguf
+            ? EncoderFamilies.HasArchitecture(architecture)
+            : EncoderFamilies.FindByModelType(architecture) is not null;
+        var kind = isDecoder ? ModelKind.Decoder : isEncoder ? ModelKind.Encoder : ModelKind.Unknown;
         var problem = kind == ModelKind.Unknown ? $"architecture '{architecture}' is not supported" : null;
         return model with { Kind = kind, Architecture = architecture, Problem = problem };
     }

@@ -39,11 +39,7 @@ internal sealed class ByteLevelVocabulary
     /// <summary>Writes the tokenizer's keys.</summary>
     public void Write(GgufWriter writer)
     {
-        writer.Add("tokenizer.ggml.model", "gpt2");
-        writer.Add("tokenizer.ggml.pre", _preTokenizer);
-        writer.Add("tokenizer.ggml.tokens", _tokenizer.Texts);
-        writer.Add("tokenizer.ggml.token_type", _tokenizer.Types);
-        writer.Add("tokenizer.ggml.merges", ReadMerges());
+        WriteTokens(writer);
         foreach (var (key, id) in _tokenizer.FindSpecial(_config, SpecialTokens)) writer.Add(key, id);
         foreach (var name in new[] { "add_bos_token", "add_eos_token" })
         {
@@ -51,6 +47,24 @@ internal sealed class ByteLevelVocabulary
         }
 
         if (_chatTemplate is not null) writer.Add("tokenizer.chat_template", _chatTemplate);
+    }
+
+    /// <summary>Writes the tokenizer's keys for a model that expects special tokens around every text.</summary>
+    /// <param name="writer">Destination.</param>
+    /// <param name="doublesSeparator">Whether two texts have two separators between them.</param>
+    public void WriteForEncoder(GgufWriter writer, bool doublesSeparator)
+    {
+        WriteTokens(writer);
+        EncoderTokens.Write(writer, _tokenizer, _config, doublesSeparator);
+    }
+
+    private void WriteTokens(GgufWriter writer)
+    {
+        writer.Add("tokenizer.ggml.model", "gpt2");
+        writer.Add("tokenizer.ggml.pre", _preTokenizer);
+        writer.Add("tokenizer.ggml.tokens", _tokenizer.Texts);
+        writer.Add("tokenizer.ggml.token_type", _tokenizer.Types);
+        writer.Add("tokenizer.ggml.merges", ReadMerges());
     }
 
     /// <summary>Merges as texts with one space: newer files hold pairs.</summary>

@@ -56,11 +56,12 @@ public static class GgufConverter
         var plan = Plan(model);
         var writer = new GgufWriter();
         writer.Add(Architectures.ArchitectureKey, plan.Architecture);
-        OriginMetadata.Write(writer, model, options);
+        var tensors = model.Tensors.Where(plan.Keeps).ToList();
+        OriginMetadata.Write(writer, model, tensors, options);
         plan.WriteMetadata(writer, fileType);
         writer.Add("general.quantization_version", QuantizationVersion);
         plan.WriteTokenizer(writer);
-        foreach (var tensor in model.Tensors)
+        foreach (var tensor in tensors)
         {
             var encoder = new TensorEncoder(model, tensor, options.Type, KeepsPrecision(tensor.Name));
             writer.AddTensor(tensor.Name, encoder.Type, tensor.Shape, encoder.Write);
@@ -69,15 +70,9 @@ public static class GgufConverter
         writer.Write(output, progress, cancellationToken);
     }
 
-    private static IModelPlan Plan(HuggingFaceModel model)
-    {
-        if (model.Decoder is { } decoder) return new DecoderConversion(model, decoder);
-
-        var family = ArchitectureConversion.All.FirstOrDefault(family => family.Name == model.ModelType) ?? throw new ModelFormatException(
-            ModelFormatError.Unsupported, model.Path, "models of this family are not converted",
-            string.Join(", ", ArchitectureConversion.All.Select(family => family.Name)), $"'{model.ModelType}'");
-        return family.Plan(model);
-    }
+    private static IModelPlan Plan(HuggingFaceModel model) => model.Decoder is { } decoder
+        ? new DecoderConversion(model, decoder)
+        : new EncoderConversion(model, model.Encoder!);
 
     /// <summary>Small tables that llama.cpp reads in single precision only, and the scores that choose experts.</summary>
     private static bool KeepsPrecision(string name) =>

@@ -1,3 +1,4 @@
+using Cairn.Models;
 using Cairn.Models.Gguf;
 
 namespace Cairn.Hub.Conversion;
@@ -7,6 +8,9 @@ internal interface IModelPlan
 {
     /// <summary>The family's name in GGUF.</summary>
     string Architecture { get; }
+
+    /// <summary>Whether a tensor is written; one that the engine does not read is not.</summary>
+    bool Keeps(TensorInfo tensor) => true;
 
     /// <summary>Writes the family's own keys and the file type.</summary>
     /// <param name="writer">Destination.</param>

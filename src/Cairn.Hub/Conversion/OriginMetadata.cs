@@ -1,4 +1,5 @@
 using System.Globalization;
+using Cairn.Models;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
 using Cairn.Models.HuggingFace;
@@ -20,24 +21,25 @@ internal static class OriginMetadata
     /// <summary>Writes the <c>general.*</c> keys, in the order of llama.cpp's converter.</summary>
     /// <param name="writer">Destination.</param>
     /// <param name="model">The model.</param>
+    /// <param name="tensors">Its tensors that are written.</param>
     /// <param name="options">What the caller says.</param>
-    public static void Write(GgufWriter writer, HuggingFaceModel model, ConversionOptions options)
+    public static void Write(GgufWriter writer, HuggingFaceModel model, IReadOnlyList<TensorInfo> tensors, ConversionOptions options)
     {
         var folder = model.Folder;
         writer.Add("general.type", "model");
         writer.Add("general.name", options.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder.Path))));
-        writer.Add("general.size_label", SizeLabel(model));
+        writer.Add("general.size_label", SizeLabel(model.Decoder?.ExpertCount ?? 0, tensors));
         if ((options.License ?? ReadModelCard(folder) ?? ReadLicense(folder)) is { } license) writer.Add("general.license", license);
         if (options.Source is { } source) writer.Add("general.source.url", source);
     }
 
     /// <summary>The number of weights; with experts <c>8x7B</c>: how many, and the weights that one of them works with.</summary>
-    public static string SizeLabel(HuggingFaceModel model)
+    public static string SizeLabel(int experts, IReadOnlyList<TensorInfo> tensors)
     {
-        var total = model.Tensors.Sum(tensor => tensor.ElementCount);
-        if (model.Decoder is not { ExpertCount: > 0 and var experts }) return SizeLabel(total);
+        var total = tensors.Sum(tensor => tensor.ElementCount);
+        if (experts == 0) return SizeLabel(total);
 
-        var inExperts = model.Tensors.Where(tensor => tensor.Shape.Count == 3).Sum(tensor => tensor.ElementCount);
+        var inExperts = tensors.Where(tensor => tensor.Shape.Count == 3).Sum(tensor => tensor.ElementCount);
         return $"{experts}x{SizeLabel(total - inExperts + (inExperts / experts))}";
     }
 

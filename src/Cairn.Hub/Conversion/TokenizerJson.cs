@@ -60,6 +60,14 @@ internal sealed class TokenizerJson
         return tokenizer;
     }
 
+    /// <summary>The algorithm of a folder's tokenizer.json: <c>WordPiece</c>, <c>BPE</c>, <c>Unigram</c>.</summary>
+    /// <exception cref="ModelFormatException">The file is missing or broken.</exception>
+    public static string ReadType(ModelFolder folder)
+    {
+        var file = folder.ReadRequired(FileName, MaximumBytes);
+        return Member(file, Member(file, file.Root, "model", JsonValueKind.Object), "type", JsonValueKind.String).GetString()!;
+    }
+
     /// <summary>Ids of the special tokens that tokenizer_config.json names.</summary>
     /// <param name="config">The file.</param>
     /// <param name="keys">GGUF's key for each name, in the order of writing.</param>

@@ -15,23 +15,12 @@ internal sealed class WordPieceVocabulary
     private const string Continuation = "##";
     private const string WordStart = "\u2581";
 
-    /// <summary>Keys of special tokens, in the order of llama.cpp's converter, which also spells "seperator" so.</summary>
-    private static readonly (string Key, string Token)[] SpecialTokens =
-    [
-        ("tokenizer.ggml.bos_token_id", "cls_token"),
-        ("tokenizer.ggml.eos_token_id", "sep_token"),
-        ("tokenizer.ggml.unknown_token_id", "unk_token"),
-        ("tokenizer.ggml.seperator_token_id", "sep_token"),
-        ("tokenizer.ggml.padding_token_id", "pad_token"),
-        ("tokenizer.ggml.mask_token_id", "mask_token"),
-    ];
-
     private readonly TokenizerJson _tokenizer;
     private readonly bool _isLowercase;
-    private readonly List<(string Key, uint Id)> _special;
+    private readonly ModelFolderFile _config;
 
-    private WordPieceVocabulary(TokenizerJson tokenizer, bool isLowercase, List<(string Key, uint Id)> special) =>
-        (_tokenizer, _isLowercase, _special) = (tokenizer, isLowercase, special);
+    private WordPieceVocabulary(TokenizerJson tokenizer, bool isLowercase, ModelFolderFile config) =>
+        (_tokenizer, _isLowercase, _config) = (tokenizer, isLowercase, config);
 
     /// <summary>Reads tokenizer.json and tokenizer_config.json.</summary>
     /// <param name="folder">The model's folder.</param>
@@ -41,8 +30,7 @@ internal sealed class WordPieceVocabulary
     {
         var tokenizer = TokenizerJson.Read(folder, size, "WordPiece");
         TokenizerJson.RequireText(tokenizer.File, tokenizer.Model, "continuing_subword_prefix", Continuation);
-        var special = tokenizer.FindSpecial(folder.ReadRequired("tokenizer_config.json"), SpecialTokens);
-        return new WordPieceVocabulary(tokenizer, ReadIsLowercase(tokenizer.File), special);
+        return new WordPieceVocabulary(tokenizer, ReadIsLowercase(tokenizer.File), folder.ReadRequired("tokenizer_config.json"));
     }
 
     /// <summary>Writes the tokenizer's keys.</summary>
@@ -52,10 +40,7 @@ internal sealed class WordPieceVocabulary
         writer.Add("tokenizer.ggml.model", "bert");
         writer.Add("tokenizer.ggml.tokens", [.. _tokenizer.Texts.Select((text, id) => ToGguf(text, _tokenizer.Types[id]))]);
         writer.Add("tokenizer.ggml.token_type", _tokenizer.Types);
-        foreach (var (key, id) in _special) writer.Add(key, id);
-        writer.Add("tokenizer.ggml.add_bos_token", true);
-        writer.Add("tokenizer.ggml.add_eos_token", true);
-        writer.Add("tokenizer.ggml.add_sep_token", false);
+        EncoderTokens.Write(writer, _tokenizer, _config, doublesSeparator: false);
         writer.Add("tokenizer.ggml.normalizer.lowercase", _isLowercase);
     }
 

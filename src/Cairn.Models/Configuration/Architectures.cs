@@ -1,9 +1,8 @@
-using Cairn.Models.Configuration.Bert;
 using Cairn.Models.Gguf;
 
 namespace Cairn.Models.Configuration;
 
-/// <summary>The table of families that Cairn runs. A new decoder is a record in <see cref="DecoderFamilies"/>.</summary>
+/// <summary>The families that Cairn runs. A new one is a record in <see cref="DecoderFamilies"/> or <see cref="EncoderFamilies"/>.</summary>
 public static class Architectures
 {
     /// <summary>Metadata key that names the family.</summary>
@@ -13,7 +12,7 @@ public static class Architectures
     public static IReadOnlyList<DecoderFamily> Decoders { get; } = DecoderFamilies.All;
 
     /// <summary>All encoder families.</summary>
-    public static IReadOnlyList<EncoderArchitecture> Encoders { get; } = [new BertArchitecture()];
+    public static IReadOnlyList<EncoderFamily> Encoders { get; } = EncoderFamilies.All;
 
     /// <summary>The decoder family of a file.</summary>
     /// <exception cref="ModelFormatException">The file names none, or one that is no decoder here.</exception>
@@ -30,22 +29,6 @@ public static class Architectures
     public static DecoderFamily GetDecoder(string path, string name) =>
         Decoders.FirstOrDefault(family => family.Name == name)
             ?? throw Unsupported(path, name, "decoder", Decoders.Select(family => family.Name));
-
-    /// <summary>The encoder family of a file.</summary>
-    /// <exception cref="ModelFormatException">The file names none, or one that is no encoder here.</exception>
-    public static EncoderArchitecture GetEncoder(GgufFile file)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        return GetEncoder(file.Path, file.Metadata.GetString(ArchitectureKey));
-    }
-
-    /// <summary>The encoder family of a name.</summary>
-    /// <param name="path">Where the name was read, for the message.</param>
-    /// <param name="name">The family's name.</param>
-    /// <exception cref="ModelFormatException">There is no such encoder here.</exception>
-    public static EncoderArchitecture GetEncoder(string path, string name) =>
-        Encoders.FirstOrDefault(family => family.Name == name)
-            ?? throw Unsupported(path, name, "encoder", Encoders.Select(family => family.Name));
 
     private static ModelFormatException Unsupported(string path, string name, string kind, IEnumerable<string> known) => new(
         ModelFormatError.Unsupported, path, $"architecture '{name}' is not a supported {kind}",

@@ -24,9 +24,8 @@ public static class ModelValidator
     public static EncoderConfiguration ValidateEncoder(GgufFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var family = Architectures.GetEncoder(file);
-        var configuration = family.Read(file);
-        ValidateTensors(file, family.GetTensors(configuration));
+        var configuration = EncoderMetadata.Read(file);
+        ValidateTensors(file, EncoderTensors.Of(configuration));
         VocabularyValidator.Validate(file, configuration.VocabularySize);
         return configuration;
     }
@@ -39,9 +38,8 @@ public static class ModelValidator
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(configuration);
-        var family = Architectures.GetEncoder(source.Path, configuration.Architecture);
         var tensors = ByName(source);
-        foreach (var required in family.GetTensors(configuration)) ValidateTensor(source, tensors, required);
+        foreach (var required in EncoderTensors.Of(configuration)) ValidateTensor(source, tensors, required);
     }
 
     /// <summary>Checks that a source has the tensors of a decoder, and no other.</summary>

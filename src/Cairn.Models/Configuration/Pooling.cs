@@ -14,4 +14,7 @@ public enum Pooling
 
     /// <summary>The last token's vector.</summary>
     Last = 3,
+
+    /// <summary>None: a classification head turns the text into scores.</summary>
+    Rank = 4,
 }

@@ -20,7 +20,9 @@ public sealed class HuggingFaceModel : ITensorSource
     {
         (Folder, ModelType, Decoder, Encoder, _weights) = (folder, modelType, decoder, encoder, weights);
         Mapping = TensorMapping.ForFamily(modelType);
-        _sizes = new LayoutSizes(decoder?.HeadDim ?? encoder?.HeadDim ?? 1);
+        _sizes = new LayoutSizes(
+            decoder?.HeadDim ?? encoder?.HeadDim ?? 1,
+            encoder is null ? 0 : EncoderFolder.ReadPaddingPositions(folder.ReadRequired("config.json"), encoder.Family));
         Tensors = [.. Arrange().Select(tensor => tensor.Info)];
     }
 
@@ -57,9 +59,9 @@ public sealed class HuggingFaceModel : ITensorSource
         var files = new ModelFolder(folder);
         var config = files.ReadRequired("config.json");
         var type = config.GetString("model_type");
-        var isEncoder = Architectures.Encoders.Any(family => family.Name == type);
+        var isEncoder = EncoderFamilies.FindByModelType(type) is not null;
         var decoder = isEncoder ? null : DecoderConfigReader.Read(files);
-        var encoder = isEncoder ? Architectures.GetEncoder(config.Path, type).Read(files) : null;
+        var encoder = isEncoder ? EncoderFolder.Read(files) : null;
         var weights = SafetensorsFolder.Open(folder);
         try
         {

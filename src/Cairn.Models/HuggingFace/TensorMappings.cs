@@ -132,29 +132,10 @@ internal static class TensorMappings
         ],
         ["*h.{n}.attn.bias", "*h.{n}.attn.masked_bias"]);
 
-    private static readonly TensorMapping Bert = new(
-        "bert.",
-        [
-            new("*embeddings.word_embeddings", "token_embd"),
-            new("*embeddings.position_embeddings", "position_embd"),
-            new("*embeddings.token_type_embeddings", "token_types"),
-            new("*embeddings.LayerNorm", "token_embd_norm"),
-            new("*encoder.layer.{n}.attention.self.query", "blk.{n}.attn_q"),
-            new("*encoder.layer.{n}.attention.self.key", "blk.{n}.attn_k"),
-            new("*encoder.layer.{n}.attention.self.value", "blk.{n}.attn_v"),
-            new("*encoder.layer.{n}.attention.output.dense", "blk.{n}.attn_output"),
-            new("*encoder.layer.{n}.attention.output.LayerNorm", "blk.{n}.attn_output_norm"),
-            new("*encoder.layer.{n}.intermediate.dense", "blk.{n}.ffn_up"),
-            new("*encoder.layer.{n}.output.dense", "blk.{n}.ffn_down"),
-            new("*encoder.layer.{n}.output.LayerNorm", "blk.{n}.layer_output_norm"),
-        ],
-        ["*embeddings.position_ids", "*pooler.dense.weight", "*pooler.dense.bias"]);
-
     /// <summary>Each family's table.</summary>
     public static IReadOnlyDictionary<string, TensorMapping> ByFamily { get; } =
-        new Dictionary<string, TensorMapping>(StringComparer.Ordinal)
+        new Dictionary<string, TensorMapping>(EncoderMappings.ByFamily, StringComparer.Ordinal)
         {
-            ["bert"] = Bert,
             ["gemma2"] = Gemma,
             ["gemma3_text"] = Gemma,
             ["gpt2"] = Gpt2,

@@ -27,6 +27,9 @@ public sealed unsafe class EncoderBatch : IDisposable
 
     internal ReadOnlySpan<int> TokenTypes => CollectionsMarshal.AsSpan(_tokenTypes);
 
+    /// <summary>Hidden states of all sequences, [tokens, hidden].</summary>
+    internal ReadOnlySpan<float> AllHidden => _hidden.Span(0, TokenCount * _hiddenSize);
+
     internal ReadOnlySpan<int> Lengths => CollectionsMarshal.AsSpan(_lengths);
 
     /// <summary>Removes all sequences.</summary>
@@ -65,6 +68,9 @@ public sealed unsafe class EncoderBatch : IDisposable
         CollectionsMarshal.SetCount(_tokenTypes, _tokens.Count);
         CollectionsMarshal.AsSpan(_tokenTypes)[^tokens.Length..].Clear();
     }
+
+    /// <summary>Tokens of one sequence.</summary>
+    public int GetLength(int sequence) => _lengths[sequence];
 
     /// <summary>Last hidden states of one sequence after a pass, [tokens, hidden].</summary>
     /// <returns>Valid until the next pass.</returns>

@@ -11,12 +11,15 @@ internal sealed unsafe class EncoderWorkspace : IDisposable
     public EncoderWorkspace(EncoderConfiguration configuration, int tokens)
     {
         Tokens = tokens;
-        long hidden = (((long)tokens * configuration.HiddenSize) + 15) & ~15L;
-        long wide = (((long)tokens * Math.Max(3 * configuration.HiddenSize, configuration.IntermediateSize)) + 15) & ~15L;
+        Positions = new int[tokens];
+        long hidden = Align((long)tokens * configuration.HiddenSize);
+        long intermediate = Align((long)tokens * configuration.IntermediateSize);
+        long wide = Math.Max(3 * hidden, configuration.Family.FeedForward == EncoderFeedForward.Gelu ? intermediate : 2 * intermediate);
         _memory = new AlignedMemory<float>((2 * hidden) + wide, zeroed: false);
         BlockOutput = _memory.Pointer;
         Attended = BlockOutput + hidden;
         Wide = Attended + hidden;
+        Gate = Wide + intermediate;
     }
 
     /// <summary>Tokens that fit.</summary>
@@ -25,11 +28,19 @@ internal sealed unsafe class EncoderWorkspace : IDisposable
     /// <summary>What a block adds to the hidden states, [tokens, hidden].</summary>
     public float* BlockOutput { get; }
 
-    /// <summary>Attention result, [tokens, hidden].</summary>
+    /// <summary>Attention result, [tokens, hidden]; also the normed input of a block, where blocks norm their input.</summary>
     public float* Attended { get; }
 
-    /// <summary>Queries, keys and values side by side, [tokens, 3 · hidden]; later [tokens, intermediate].</summary>
+    /// <summary>Queries, keys and values side by side, [tokens, 3 · hidden]; later the up projection, [tokens, intermediate].</summary>
     public float* Wide { get; }
 
+    /// <summary>Gate projection behind the up projection, [tokens, intermediate].</summary>
+    public float* Gate { get; }
+
+    /// <summary>Position of each token in its sequence.</summary>
+    public int[] Positions { get; }
+
     public void Dispose() => _memory.Dispose();
+
+    private static long Align(long floats) => (floats + 15) & ~15L;
 }

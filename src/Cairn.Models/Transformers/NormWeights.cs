@@ -19,4 +19,14 @@ internal sealed record NormWeights(float[] Gain, float[] Bias)
     public static NormWeights Load(TensorLoader loader, string name, NormKind kind, int length) => new(
         loader.Vector(name, length),
         kind == NormKind.Layer ? loader.Vector(DecoderTensorNames.BiasOf(name), length) : []);
+
+    /// <summary>Loads an encoder's layer norm; its bias is zeros where the file has none.</summary>
+    /// <param name="loader">The model's tensors.</param>
+    /// <param name="name">Name without <c>.weight</c> and <c>.bias</c>.</param>
+    /// <param name="length">Width.</param>
+    public static NormWeights LoadLayerNorm(TensorLoader loader, string name, int length)
+    {
+        float[] bias = loader.OptionalVector(EncoderTensorNames.BiasOf(name), length);
+        return new NormWeights(loader.Vector(EncoderTensorNames.WeightOf(name), length), bias.Length == 0 ? new float[length] : bias);
+    }
 }

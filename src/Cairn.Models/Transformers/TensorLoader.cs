@@ -59,25 +59,34 @@ internal sealed unsafe class TensorLoader(
 
     /// <summary>Loads a vector as floats.</summary>
     /// <exception cref="ModelFormatException">The tensor is absent or has another length.</exception>
-    public float[] Vector(string name, int length)
-    {
-        TensorView view = Require(name, [length]);
-        float[] values = view.ToFloats();
-        source.Release(view);
-        Report(view);
-        return values;
-    }
+    public float[] Vector(string name, int length) => Floats(name, [length]);
 
     /// <summary>Loads a vector as floats, or gives an empty one when the file has none of that name.</summary>
     /// <exception cref="ModelFormatException">The tensor has another length.</exception>
     public float[] OptionalVector(string name, int length) =>
-        source.TryGetTensor(name, out _) ? Vector(name, length) : [];
+        Has(name) ? Vector(name, length) : [];
+
+    /// <summary>Loads a matrix as floats, or gives an empty one when the file has none of that name.</summary>
+    /// <exception cref="ModelFormatException">The tensor has another shape.</exception>
+    public float[] OptionalMatrix(string name, int rows, int columns) => Has(name) ? Floats(name, [rows, columns]) : [];
+
+    /// <summary>Whether the file has a tensor of a name.</summary>
+    public bool Has(string name) => source.TryGetTensor(name, out _);
 
     /// <summary>Frees what was made, after a failure.</summary>
     public void DisposeMatrices()
     {
         foreach (WeightMatrix matrix in _matrices)
             matrix.Dispose();
+    }
+
+    private float[] Floats(string name, ReadOnlySpan<int> shape)
+    {
+        TensorView view = Require(name, shape);
+        float[] values = view.ToFloats();
+        source.Release(view);
+        Report(view);
+        return values;
     }
 
     private TensorView Require(string name, ReadOnlySpan<int> shape)

@@ -2,11 +2,14 @@ using Cairn.Tensors;
 
 namespace Cairn.Models.Transformers;
 
-/// <summary>Encoder rows: hidden = LayerNorm(hidden + block output + bias).</summary>
-internal unsafe struct PostNormJob
+/// <summary>Encoder rows: hidden += block output + bias; target = LayerNorm(hidden), where there is a norm.</summary>
+internal unsafe struct EncoderNormJob
 {
-    /// <summary>Hidden states and result, [rows, width].</summary>
+    /// <summary>Hidden states, [rows, width].</summary>
     public float* Hidden;
+
+    /// <summary>Normed hidden states, [rows, width]; may be the hidden states themselves.</summary>
+    public float* Target;
 
     /// <summary>What a block adds, [rows, width], or null.</summary>
     public float* BlockOutput;
@@ -14,7 +17,7 @@ internal unsafe struct PostNormJob
     /// <summary>Bias of the block's last projection, [width], or null.</summary>
     public float* Bias;
 
-    /// <summary>Gain of the norm, [width].</summary>
+    /// <summary>Gain of the norm, [width]; null for no norm.</summary>
     public float* Gain;
 
     /// <summary>Bias of the norm, [width].</summary>
@@ -35,7 +38,7 @@ internal unsafe struct PostNormJob
     /// <summary>Works until no row is left; the context is this struct.</summary>
     public static void Work(void* context, int worker, int workers)
     {
-        var job = (PostNormJob*)context;
+        var job = (EncoderNormJob*)context;
         var gain = new ReadOnlySpan<float>(job->Gain, job->Width);
         var normBias = new ReadOnlySpan<float>(job->NormBias, job->Width);
         while (RowJob.TryClaim(ref job->NextRow, job->Rows, out int start, out int end))
@@ -48,7 +51,10 @@ internal unsafe struct PostNormJob
                     RowJob.Add(hidden, new ReadOnlySpan<float>(job->BlockOutput + (row * job->Width), job->Width));
 
                 RowJob.AddBias(x, job->Bias, job->Width);
-                LayerNorm.Apply(hidden, gain, normBias, job->Epsilon, hidden);
+                if (job->Gain is null)
+                    continue;
+
+                LayerNorm.Apply(hidden, gain, normBias, job->Epsilon, new Span<float>(job->Target + (row * job->Width), job->Width));
             }
         }
     }
