@@ -12,6 +12,7 @@ public sealed class LocalModels : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<LanguageModel>> _languageModels = new();
     private readonly ConcurrentDictionary<string, Lazy<EmbeddingModel>> _embeddingModels = new();
+    private readonly ConcurrentDictionary<string, Lazy<RerankModel>> _rerankModels = new();
     private readonly Lock _adapterLock = new();
 
     /// <summary>The language model that the options name, loaded at the first request.</summary>
@@ -59,6 +60,18 @@ public sealed class LocalModels : IDisposable
         return Open(_embeddingModels, Key(path, options), () => EmbeddingModel.Load(path, LoadOptions(options)));
     }
 
+    /// <summary>The cross-encoder that the options name, loaded at the first request; none is bundled.</summary>
+    /// <exception cref="ModelNotFoundException">No such file, folder or name, or the options name no model.</exception>
+    /// <exception cref="Cairn.Models.ModelFormatException">The file is damaged or not a cross-encoder.</exception>
+    public RerankModel GetRerankModel(LocalModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Model is not { Length: > 0 }) throw new ModelNotFoundException("", "No cross-encoder is bundled: name the model that shall rerank.");
+
+        var path = Resolve(options, options.Model);
+        return Open(_rerankModels, Key(path, options), () => RerankModel.Load(path, LoadOptions(options)));
+    }
+
     /// <summary>Path of the language model that the options name.</summary>
     /// <exception cref="ModelNotFoundException">No such file, folder or name.</exception>
     public static string ResolveChatModel(LocalModelOptions options)
@@ -88,6 +101,8 @@ public sealed class LocalModels : IDisposable
     {
         foreach (var model in _languageModels.Values) if (model.IsValueCreated) model.Value.Dispose();
         foreach (var model in _embeddingModels.Values) if (model.IsValueCreated) model.Value.Dispose();
+        foreach (var model in _rerankModels.Values) if (model.IsValueCreated) model.Value.Dispose();
+        _rerankModels.Clear();
         _languageModels.Clear();
         _embeddingModels.Clear();
     }

@@ -1,8 +1,5 @@
-using System.Diagnostics;
 using Cairn.Models;
 using Cairn.Models.Configuration;
-using Cairn.Models.Gguf;
-using Cairn.Models.HuggingFace;
 using Cairn.Models.Tokenizers;
 using Cairn.Models.Transformers;
 using Cairn.Tensors;
@@ -13,36 +10,21 @@ namespace Cairn.Inference;
 /// <remarks>Thread-safe: one engine serves all callers, whose calls queue. Dispose it when no call is running.</remarks>
 public sealed class EmbeddingModel : IDisposable
 {
-    // Activations of a batch stay in the L2 cache up to about this many tokens.
-    private const int TokensPerBatch = 512;
+    private readonly EncoderEngine _engine;
 
-    private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly ThreadTeam _team;
-    private readonly TransformerEncoder _encoder;
-    private readonly EncoderBatch _batch = new();
-
-    private EmbeddingModel(
-        string path, Tokenizer tokenizer, ThreadTeam team, TransformerEncoder encoder, TimeSpan loadTime)
-    {
-        Path = path;
-        Name = System.IO.Path.GetFileNameWithoutExtension(path.TrimEnd(System.IO.Path.DirectorySeparatorChar));
-        Tokenizer = tokenizer;
-        LoadTime = loadTime;
-        _team = team;
-        _encoder = encoder;
-    }
+    private EmbeddingModel(EncoderEngine engine) => _engine = engine;
 
     /// <summary>Name of the file or folder.</summary>
-    public string Name { get; }
+    public string Name => _engine.Name;
 
     /// <summary>The file or folder.</summary>
-    public string Path { get; }
+    public string Path => _engine.Path;
 
     /// <summary>Text to tokens.</summary>
-    public Tokenizer Tokenizer { get; }
+    public Tokenizer Tokenizer => _engine.Tokenizer;
 
     /// <summary>Shape of the model.</summary>
-    public EncoderConfiguration Configuration => _encoder.Configuration;
+    public EncoderConfiguration Configuration => _engine.Encoder.Configuration;
 
     /// <summary>Numbers of an embedding.</summary>
     public int Dimensions => Configuration.HiddenSize;
@@ -51,40 +33,31 @@ public sealed class EmbeddingModel : IDisposable
     public int MaxTokens => Configuration.MaxTokens;
 
     /// <summary>How long loading took.</summary>
-    public TimeSpan LoadTime { get; }
+    public TimeSpan LoadTime => _engine.LoadTime;
 
     /// <summary>Weight matrices with their kernels.</summary>
-    public IReadOnlyList<WeightMatrix> Weights => _encoder.Weights;
+    public IReadOnlyList<WeightMatrix> Weights => _engine.Encoder.Weights;
 
     /// <summary>Loads an encoder.</summary>
     /// <param name="path">A GGUF file, a folder that holds exactly one, or a Hugging Face folder with safetensors.</param>
     /// <param name="options">Threads and arithmetic.</param>
     /// <param name="cancellationToken">Stops loading.</param>
     /// <exception cref="FileNotFoundException">There is no such file or folder.</exception>
-    /// <exception cref="ModelFormatException">A file is damaged or not an encoder that can run.</exception>
+    /// <exception cref="ModelFormatException">A file is damaged or not an encoder that can run and that gives one vector a text.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static EmbeddingModel Load(
         string path, ModelLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        options ??= new ModelLoadOptions();
-        options.Validate();
-        long started = Stopwatch.GetTimestamp();
-        (ITensorSource source, EncoderConfiguration configuration, Tokenizer tokenizer) = Open(path);
-        ThreadTeam? team = null;
-        try
-        {
-            team = new ThreadTeam(options.Threads);
-            var encoder = TransformerEncoder.Load(
-                source, configuration, LanguageModel.ToTransformerOptions(options, team), cancellationToken);
-            return new EmbeddingModel(source.Path, tokenizer, team, encoder, Stopwatch.GetElapsedTime(started));
-        }
-        catch
-        {
-            source.Dispose();
-            team?.Dispose();
-            throw;
-        }
+        EncoderEngine engine = EncoderEngine.Load(path, options, cancellationToken);
+        Pooling pooling = engine.Encoder.Configuration.Pooling;
+        if (pooling is Pooling.Mean or Pooling.Cls or Pooling.Last)
+            return new EmbeddingModel(engine);
+
+        engine.Dispose();
+        throw new ModelFormatException(
+            ModelFormatError.Unsupported, path,
+            pooling == Pooling.Rank ? "the model scores pairs of texts ('cairn rerank') and is not made for embeddings" : "the model gives a vector a token and none for a text",
+            "pooling by mean, cls or last token", $"{pooling}");
     }
 
     /// <summary>Embeds texts; what a text has beyond <see cref="MaxTokens"/> is left out.</summary>
@@ -102,102 +75,28 @@ public sealed class EmbeddingModel : IDisposable
         IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        var ids = new int[texts.Count][];
+        var inputs = new TokenizedPair[texts.Count];
         var lengths = new int[texts.Count];
-        for (int i = 0; i < ids.Length; i++)
+        for (int i = 0; i < inputs.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ids[i] = Tokenizer.Encode(texts[i], addSpecial: true, parseSpecial: true);
-            lengths[i] = ids[i].Length;
-            if (lengths[i] > MaxTokens)
-                ids[i] = [.. ids[i].AsSpan(0, MaxTokens - 1), ids[i][^1]]; // the closing special token stays last
+            int[] ids = Tokenizer.Encode(texts[i], addSpecial: true, parseSpecial: true);
+            lengths[i] = ids.Length;
+            inputs[i] = TextInputs.Cut(ids, MaxTokens);
         }
 
-        float[][] vectors = EmbedIds(ids, cancellationToken);
-        return [.. vectors.Select((vector, i) => new TextEmbedding(vector, lengths[i], lengths[i] > MaxTokens))];
+        var vectors = new float[texts.Count][];
+        _engine.Run(inputs, (text, hidden) => vectors[text] = Pool(hidden), cancellationToken);
+        return [.. vectors.Select((vector, i) => new TextEmbedding(vector, lengths[i], inputs[i].IsTruncated))];
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _batch.Dispose();
-        _encoder.Dispose();
-        _team.Dispose();
-        _gate.Dispose();
-    }
+    public void Dispose() => _engine.Dispose();
 
-    private static (ITensorSource Source, EncoderConfiguration Configuration, Tokenizer Tokenizer) Open(string path)
-    {
-        if (Directory.Exists(path) && !ModelPath.HasGguf(path))
-        {
-            HuggingFaceModel model = HuggingFaceModel.Open(path);
-            try
-            {
-                EncoderConfiguration configuration = model.Encoder ?? throw new ModelFormatException(
-                    ModelFormatError.Unsupported, path, "the model is a decoder, which gives no embeddings", "an encoder", $"'{model.ModelType}'");
-                return (model, configuration, Tokenizer.Load(path));
-            }
-            catch
-            {
-                model.Dispose();
-                throw;
-            }
-        }
-
-        GgufFile file = GgufFile.Open(ModelPath.FindGguf(path));
-        try
-        {
-            return (file, ModelValidator.ValidateEncoder(file), Tokenizer.FromGguf(file));
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
-
-    private float[][] EmbedIds(int[][] ids, CancellationToken cancellationToken)
-    {
-        var vectors = new float[ids.Length][];
-        int[] order = [.. Enumerable.Range(0, ids.Length).OrderBy(i => ids[i].Length)];
-        _gate.Wait(cancellationToken);
-        try
-        {
-            for (int start = 0; start < order.Length;)
-            {
-                int end = AddBatch(ids, order, start);
-                _encoder.Encode(_batch, cancellationToken);
-                for (int i = start; i < end; i++)
-                    vectors[order[i]] = Pool(i - start);
-
-                start = end;
-            }
-        }
-        finally
-        {
-            _gate.Release();
-        }
-
-        return vectors;
-    }
-
-    private int AddBatch(int[][] ids, int[] order, int start)
-    {
-        _batch.Clear();
-        int end = start;
-        do
-        {
-            _batch.Add(ids[order[end++]]);
-        }
-        while (end < order.Length && _batch.TokenCount + ids[order[end]].Length <= TokensPerBatch);
-
-        return end;
-    }
-
-    private float[] Pool(int sequence)
+    private float[] Pool(ReadOnlySpan<float> hidden)
     {
         var vector = new float[Dimensions];
-        EmbeddingPooling.Apply(_batch.GetHidden(sequence), Configuration.Pooling, Configuration.IsNormalized, vector);
+        EmbeddingPooling.Apply(hidden, Configuration.Pooling, Configuration.IsNormalized, vector);
         return vector;
     }
 }

@@ -1,4 +1,5 @@
 using Cairn.AI;
+using Cairn.Abstractions;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -35,7 +36,21 @@ public static class CairnServiceCollectionExtensions
             new LocalEmbeddingGenerator(provider.GetRequiredService<LocalModels>().GetEmbeddingModel(OptionsOf(provider, EmbeddingModel))));
     }
 
+    /// <summary>Adds <see cref="IReranker"/> over a local cross-encoder, which the options must name: none is bundled.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Model, threads, arithmetic.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddCairnReranker(this IServiceCollection services, Action<LocalModelOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        AddModel(services, RerankModel, configure);
+        services.TryAddSingleton<IReranker>(provider =>
+            new LocalReranker(provider.GetRequiredService<LocalModels>().GetRerankModel(OptionsOf(provider, RerankModel))));
+        return services;
+    }
+
     private const string ChatModel = "cairn.chat";
+    private const string RerankModel = "cairn.rerank";
     private const string EmbeddingModel = "cairn.embedding";
 
     private static void AddModel(IServiceCollection services, string name, Action<LocalModelOptions>? configure)

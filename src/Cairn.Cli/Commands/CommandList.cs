@@ -14,6 +14,7 @@ internal static class CommandList
         new SearchCommand(),
         new IndexCommand(),
         new EmbedCommand(),
+        new RerankCommand(),
         new ModelsCommand(),
         new ConvertCommand(),
         new QuantizeCommand(),

@@ -38,14 +38,27 @@ internal static class FeatureInspector
     }
 
     /// <summary>Describes an encoder.</summary>
-    public static IReadOnlyList<FeatureSummary> Describe(EncoderConfiguration c) =>
-    [
-        new("layers", Text($"{c.LayerCount}")),
-        new("hidden_size", Text($"{c.HiddenSize}")),
-        new("feed_forward", Text($"{c.IntermediateSize}")),
-        new("attention", Text($"{c.HeadCount} heads of {c.HeadDim}")),
-        new("pooling", c.Pooling.ToString() + (c.IsNormalized ? ", length one" : "")),
-    ];
+    public static IReadOnlyList<FeatureSummary> Describe(EncoderConfiguration c)
+    {
+        var features = new List<FeatureSummary>
+        {
+            new("layers", Text($"{c.LayerCount}")),
+            new("hidden_size", Text($"{c.HiddenSize}")),
+            new("feed_forward", Text($"{c.IntermediateSize}, {c.Family.FeedForward}")),
+            new("attention", Text($"{c.HeadCount} heads of {c.HeadDim}")),
+            new("norm", Text($"Layer, epsilon {c.LayerNormEpsilon:G6}, {(c.Family.HasPreNorms ? "before each block" : "after each sum")}")),
+            new("positions", c.Family.HasLearnedPositions ? "a learned table" : Text($"rotary, theta {c.RopeTheta:G7}")),
+        };
+        if (c.LocalReach > 0)
+        {
+            features.Add(new("local_layers", Text($"{c.LocalReach} tokens to each side, theta {c.LocalRopeTheta:G7}, in all but every {c.GlobalLayerPeriod}. layer")));
+        }
+
+        if (c.TokenTypeCount > 0) features.Add(new("token_types", Text($"{c.TokenTypeCount}")));
+        features.Add(new("pooling", c.Pooling.ToString() + (c.IsNormalized ? ", length one" : "")));
+        if (c.Labels.Count > 0) features.Add(new("labels", string.Join(", ", c.Labels)));
+        return features;
+    }
 
     private static string NormPlaces(DecoderFamily family) => (family.HasPreNorms, family.HasPostNorms) switch
     {
