@@ -124,7 +124,8 @@ internal sealed class PipelineTokenizer : Tokenizer
         var original = text[part.Start..part.End];
         if (IsNormalized(original))
         {
-            for (var at = 0; _preTokenizer.TryNext(original, at, out var piece); at = piece.End)
+            var cutter = _preTokenizer.Prepare(original);
+            for (var at = 0; cutter.TryNext(original, at, out var piece); at = piece.End)
             {
                 sink.Add(_model.Encode(original[piece.Start..piece.End]), part.Start + piece.Start);
             }
@@ -145,7 +146,8 @@ internal sealed class PipelineTokenizer : Tokenizer
         }
 
         var normalized = source.Text;
-        for (var at = 0; _preTokenizer.TryNext(normalized, at, out var piece); at = piece.End)
+        var preTokenizer = _preTokenizer.Prepare(normalized);
+        for (var at = 0; preTokenizer.TryNext(normalized, at, out var piece); at = piece.End)
         {
             sink.Add(_model.Encode(normalized[piece.Start..piece.End]), piece.Start, source);
         }

@@ -19,4 +19,11 @@ internal static class BertCharacters
             ? UnicodeCategory.OtherNotAssigned
             : Rune.GetUnicodeCategory(rune);
     }
+
+    /// <summary>All ASCII that is neither letter, digit, space nor control; beyond ASCII the categories P.</summary>
+    public static bool IsPunctuation(Rune rune) => rune.IsAscii
+        ? rune.Value is > ' ' and < 0x7F && !char.IsAsciiLetterOrDigit((char)rune.Value)
+        : CategoryOf(rune) is UnicodeCategory.ConnectorPunctuation or UnicodeCategory.DashPunctuation
+            or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation or UnicodeCategory.InitialQuotePunctuation
+            or UnicodeCategory.FinalQuotePunctuation or UnicodeCategory.OtherPunctuation;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Cairn.Models.Tokenizers.Characters;
 
@@ -34,13 +33,6 @@ internal sealed class BertPreTokenizer : PreTokenizer
     private static bool IsPunctuation(ReadOnlySpan<char> text, int at, out int length)
     {
         Rune.DecodeFromUtf16(text[at..], out var rune, out length);
-        return rune.IsAscii
-            ? rune.Value is > ' ' and < 0x7F && !char.IsAsciiLetterOrDigit((char)rune.Value)
-            : IsPunctuation(BertCharacters.CategoryOf(rune));
+        return BertCharacters.IsPunctuation(rune);
     }
-
-    private static bool IsPunctuation(UnicodeCategory category) => category is
-        UnicodeCategory.ConnectorPunctuation or UnicodeCategory.DashPunctuation or UnicodeCategory.OpenPunctuation
-        or UnicodeCategory.ClosePunctuation or UnicodeCategory.InitialQuotePunctuation
-        or UnicodeCategory.FinalQuotePunctuation or UnicodeCategory.OtherPunctuation;
 }

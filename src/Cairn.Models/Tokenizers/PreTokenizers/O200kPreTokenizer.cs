@@ -2,25 +2,25 @@ using Cairn.Models.Tokenizers.Characters;
 
 namespace Cairn.Models.Tokenizers.PreTokenizers;
 
-/// <summary>The rule of o200k (GPT-4o): words are also cut where lower case turns to upper case.</summary>
+/// <summary>The rule of o200k (GPT-4o) and of Tekken (Mistral): words are also cut where lower case turns to upper case.</summary>
+/// <param name="longestNumber">Most numeric characters in one piece: 3 for o200k, 1 for Tekken.</param>
+/// <param name="attachesContractions">Whether a contraction stays with its word: it does in o200k.</param>
 /// <remarks>
 /// <c>P?U*W+C?|P?U+W*C?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+</c>, published with tiktoken, where
 /// P = <c>[^\r\n\p{L}\p{N}]</c>, U = <c>[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]</c>, W = <c>[\p{Ll}\p{Lm}\p{Lo}\p{M}]</c>,
-/// C = <c>(?i:'s|'t|'re|'ve|'m|'ll|'d)</c>.
+/// C = <c>(?i:'s|'t|'re|'ve|'m|'ll|'d)</c>. Tekken's has no C and single numbers.
 /// </remarks>
-internal sealed class O200kPreTokenizer : CoveringPreTokenizer
+internal sealed class O200kPreTokenizer(int longestNumber, bool attachesContractions) : CoveringPreTokenizer
 {
-    private const int LongestNumber = 3;
-
-    public override string Name => "o200k";
+    public override string Name => attachesContractions ? $"o200k({longestNumber})" : $"tekken({longestNumber})";
 
     protected override int FindEnd(ReadOnlySpan<char> text, int start)
     {
         var first = CharacterClasses.Get(text, start, out var length);
         var isPrefix = (first & (CharacterClass.Letter | CharacterClass.Number | CharacterClass.LineBreak)) == 0;
         var wordEnd = FindWordEnd(text, start, isPrefix ? start + length : start);
-        if (wordEnd > start) return Scan.Contraction(text, wordEnd, ignoreCase: true);
-        if ((first & CharacterClass.Number) != 0) return Scan.Numbers(text, start, LongestNumber);
+        if (wordEnd > start) return attachesContractions ? Scan.Contraction(text, wordEnd, ignoreCase: true) : wordEnd;
+        if ((first & CharacterClass.Number) != 0) return Scan.Numbers(text, start, longestNumber);
 
         var symbolsEnd = Scan.Symbols(text, start);
         return symbolsEnd > start ? SkipLineEnds(text, symbolsEnd) : Scan.WhitespaceWithLineBreaks(text, start);

@@ -32,7 +32,7 @@ internal static class GgufTokenizerReader
     private static PipelineTokenizer ReadByteLevel(GgufVocabulary source)
     {
         var name = source.Metadata.GetString(GgufTokenizerKeys.PreTokenizer);
-        if (!PreTokenizerCatalog.TryFindByName(name, out var preTokenizer))
+        if (!PreTokenizerCatalog.TryFindByName(name, out var named))
         {
             throw source.Error(
                 ModelFormatError.Unsupported, $"pre-tokenizer '{name}' ('{GgufTokenizerKeys.PreTokenizer}') is not supported",
@@ -46,12 +46,10 @@ internal static class GgufTokenizerReader
             merges.Add(merge);
         }
 
-        var isLlama3 = name is "llama-bpe" or "llama3" or "llama-v3";
-        var model = new ByteLevelBpe(vocabulary, merges.ToTable(), takesWholePieces: isLlama3, unknownId: -1);
-
-        // Qwen2's own tokenizer composes first; GGUF has no key for it.
-        Normalizer[] normalizers = name == "qwen2" ? [new UnicodeNormalizer(UnicodeForm.Nfc)] : [];
-        return Build(source, vocabulary, model, preTokenizer, normalizers, LeadingSpace.Keep, isLlama3, addsEnd: false);
+        var model = new ByteLevelBpe(vocabulary, merges.ToTable(), named.TakesWholePieces, unknownId: -1);
+        Normalizer[] normalizers = named.Composes ? [new UnicodeNormalizer(UnicodeForm.Nfc)] : [];
+        return Build(
+            source, vocabulary, model, named.Splitter, normalizers, LeadingSpace.Keep, named.AddsBegin, addsEnd: false);
     }
 
     private static PipelineTokenizer ReadSentencePiece(GgufVocabulary source)

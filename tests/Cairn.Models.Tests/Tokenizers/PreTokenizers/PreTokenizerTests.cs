@@ -47,9 +47,9 @@ public sealed class PreTokenizerTests
     [Fact]
     public void Isolated_digits_end_the_whitespace_before_them()
     {
-        Assert.True(PreTokenizerCatalog.TryFindByName("smollm", out var preTokenizer));
+        Assert.True(PreTokenizerCatalog.TryFindByName("smollm", out var named));
 
-        Assert.Equal(["a", "  ", "1", "2", " b", " ", " c"], Cut(preTokenizer, "a  12 b  c"));
+        Assert.Equal(["a", "  ", "1", "2", " b", " ", " c"], Cut(named.Splitter, "a  12 b  c"));
     }
 
     [Fact]

@@ -1,0 +1,15 @@
+namespace Cairn.Models.Tokenizers.PreTokenizers;
+
+/// <summary>What a GGUF file means by the name of a pre-tokeniser: how text is cut, and habits of the family that has no key of its own.</summary>
+/// <param name="Splitter">Cuts the text.</param>
+internal sealed record NamedPreTokenizer(PreTokenizer Splitter)
+{
+    /// <summary>A piece that is a token becomes that token without merging.</summary>
+    public bool TakesWholePieces { get; init; }
+
+    /// <summary>A begin token is added unless the file says otherwise.</summary>
+    public bool AddsBegin { get; init; }
+
+    /// <summary>The family's own tokenizer composes the text first (NFC).</summary>
+    public bool Composes { get; init; }
+}
