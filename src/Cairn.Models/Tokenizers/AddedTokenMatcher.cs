@@ -64,6 +64,7 @@ internal sealed class AddedTokenMatcher
             end++;
         }
 
+        WorkMeter.Add(end - start);
         return new TextRange(start, end);
     }
 }

@@ -121,6 +121,8 @@ internal sealed class PipelineTokenizer : Tokenizer
     {
         if (part.Length == 0) return;
 
+        WorkMeter.Add(part.Length);
+
         var original = text[part.Start..part.End];
         if (IsNormalized(original))
         {

@@ -1,50 +1,34 @@
-using System.Diagnostics;
+using Cairn.Models.Tokenizers;
 using Xunit;
 
 namespace Cairn.Models.Tests.Tokenizers;
 
-/// <summary>Sixteen times the text may take a few dozen times as long, but not the 256 times of a quadratic method.</summary>
+/// <summary>Twice the text takes about twice the steps, whatever the text: steps are counted, since a clock decides nothing.</summary>
 public sealed class TokenizerScalingTests
 {
-    private const int Small = 30_000;
-    private const int Factor = 16;
-    private const double MostGrowth = 100;
+    private const int Length = 12_000;
 
-    public static TheoryData<string, string> Cases
-    {
-        get
-        {
-            var cases = new TheoryData<string, string>();
-            foreach (var name in new[] { "smollm2", "qwen2", "mistral-v1", "minilm", "tiny-bbpe-o200k", "tiny-spm-bpe", "tiny-unigram" })
-            {
-                foreach (var unit in new[] { "a", " ", "😀", "\n", "\u0301", "ªA", "<" })
-                {
-                    cases.Add(name, unit);
-                }
-            }
-
-            return cases;
-        }
-    }
+    public static TheoryData<string> Names => [.. TokenizerGolden.Names];
 
     [Theory]
-    [MemberData(nameof(Cases))]
-    public void Encode_does_not_slow_down_on_a_repeated_character(string name, string unit)
+    [MemberData(nameof(Names))]
+    public void Encode_takes_steps_in_proportion_to_the_text(string name)
     {
         var tokenizer = TokenizerGolden.Get(name);
-        var small = string.Concat(Enumerable.Repeat(unit, Small / unit.Length));
-        var large = string.Concat(Enumerable.Repeat(small, Factor));
-        tokenizer.Encode(small);
-
-        var growth = Enumerable.Range(0, 3).Min(_ => Measure(large) / Measure(small));
-
-        Assert.True(growth < MostGrowth, $"{Factor} times the text took {growth:F0} times as long");
-
-        double Measure(string text)
+        string[] units =
+        [
+            "a", "A", "é", "漢", " ", "\n", "\t", "\r\n", "1", "😀", "\u0301", "e\u0323\u0301", "\u200D", "\u0300\u0323", "▁", "<", "<0x0A>",
+            "\0", "\u1112\u1161\u11AB", "ªA", "'s", "a ", " a", "the", "x1 .\n😀", "<|im_start|", "\uFDFA",
+        ];
+        foreach (var unit in units)
         {
-            var start = Stopwatch.GetTimestamp();
-            tokenizer.Encode(text);
-            return Math.Max(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 1);
+            var text = string.Concat(Enumerable.Repeat(unit, Length / unit.Length));
+
+            var once = WorkMeter.Measure(() => tokenizer.EncodeWithOffsets(text));
+            var twice = WorkMeter.Measure(() => tokenizer.EncodeWithOffsets(text + text));
+
+            Assert.True(twice <= 2.4 * once, $"'{unit}': {once:N0} steps, {twice:N0} for twice the text");
+            Assert.True(once < 200L * text.Length, $"'{unit}': {once:N0} steps for {text.Length:N0} units");
         }
     }
 }

@@ -22,6 +22,7 @@ internal static class BytePairMerger
     internal static int MergeByScan(Span<int> symbols, MergeTable table)
     {
         var count = symbols.Length;
+        WorkMeter.Add(count * (long)count);
         Span<Merge> merges = count <= LongestScanned ? stackalloc Merge[LongestScanned] : new Merge[count];
         for (var i = 0; i + 1 < count; i++)
         {
@@ -63,8 +64,11 @@ internal static class BytePairMerger
         }
 
         heap.Order();
+        var steps = (long)length;
         while (heap.TryPop(out var rank, out var left))
         {
+            steps++;
+
             // A stale entry: the pair at this place has changed since it was queued.
             if (merges[left].Rank != rank) continue;
 
@@ -85,6 +89,7 @@ internal static class BytePairMerger
             symbols[count++] = symbols[i];
         }
 
+        WorkMeter.Add(steps);
         ArrayPool<Merge>.Shared.Return(merges);
         ArrayPool<Link>.Shared.Return(links);
         return count;

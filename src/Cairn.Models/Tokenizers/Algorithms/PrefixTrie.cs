@@ -63,12 +63,15 @@ internal sealed class PrefixTrie
     {
         var longest = (Length: 0, Value: -1);
         var node = Root;
-        for (var i = 0; i < text.Length; i++)
+        var read = 0;
+        while (read < text.Length)
         {
-            node = Step(node, text[i]);
+            node = Step(node, text[read++]);
             if (node < 0) break;
-            if (_values[node] >= 0) longest = (i + 1, _values[node]);
+            if (_values[node] >= 0) longest = (read, _values[node]);
         }
+
+        WorkMeter.Add(read);
 
         return longest;
     }

@@ -89,6 +89,7 @@ internal sealed class Unigram : TokenModel
     {
         best.Fill(new Step(double.NegativeInfinity, -1, -1));
         best[0] = new Step(0, -1, -1);
+        var steps = 0L;
         for (var start = 0; start < piece.Length;)
         {
             Rune.DecodeFromUtf16(piece[start..], out _, out var characterLength);
@@ -96,6 +97,7 @@ internal sealed class Unigram : TokenModel
             var node = PrefixTrie.Start;
             for (var end = start; end < piece.Length;)
             {
+                steps++;
                 node = _trie.Step(node, piece[end++]);
                 if (node < 0) break;
                 if (_trie.GetValue(node) is not (>= 0 and var id)) continue;
@@ -107,6 +109,8 @@ internal sealed class Unigram : TokenModel
             if (!coversCharacter) Offer(ref best[start + characterLength], best[start].Score + _unknownScore, start, -1);
             start += characterLength;
         }
+
+        WorkMeter.Add(steps);
     }
 
     private static void Offer(ref Step best, double score, int start, int id)

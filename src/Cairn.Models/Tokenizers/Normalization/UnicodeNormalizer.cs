@@ -133,6 +133,7 @@ internal sealed class UnicodeNormalizer(UnicodeForm form) : Normalizer
             var run = _points.AsSpan(start, Count - start);
             if (IsSorted(run)) return;
 
+            WorkMeter.Add(run.Length * (long)int.Log2(run.Length));
             var keys = new (int Class, int Index)[run.Length];
             for (var i = 0; i < keys.Length; i++)
             {

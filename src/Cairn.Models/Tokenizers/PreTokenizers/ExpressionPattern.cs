@@ -21,5 +21,6 @@ internal sealed class ExpressionPattern(string expression) : PiecePattern
         }
 
         steps = matcher.Steps;
+        WorkMeter.Add(steps);
     }
 }

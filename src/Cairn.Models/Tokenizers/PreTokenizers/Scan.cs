@@ -8,22 +8,26 @@ internal static class Scan
     /// <summary>Passes code points that have one of the classes.</summary>
     public static int While(ReadOnlySpan<char> text, int at, CharacterClass any)
     {
+        var start = at;
         while (at < text.Length && (CharacterClasses.Get(text, at, out var length) & any) != 0)
         {
             at += length;
         }
 
+        WorkMeter.Add(at - start);
         return at;
     }
 
     /// <summary>Passes code points that have none of the classes.</summary>
     public static int Until(ReadOnlySpan<char> text, int at, CharacterClass any)
     {
+        var start = at;
         while (at < text.Length && (CharacterClasses.Get(text, at, out var length) & any) == 0)
         {
             at += length;
         }
 
+        WorkMeter.Add(at - start);
         return at;
     }
 
