@@ -16,6 +16,7 @@ internal abstract unsafe class BlockKernel<TQuants, TScales>(
         get => TScales.Count * sizeof(ushort);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     protected sealed override void PackBlock(byte* source, byte* packed)
     {
@@ -25,6 +26,7 @@ internal abstract unsafe class BlockKernel<TQuants, TScales>(
         TQuants.Pack((uint*)quants, (uint*)(packed + HalfBytes));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected sealed override void DequantizeBlock(byte* packed, Span<float> values)
     {
         var d = HalfVector.Load(packed);

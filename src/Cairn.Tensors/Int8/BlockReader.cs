@@ -14,6 +14,7 @@ internal static unsafe class BlockReaders
     private const int Half = 16;
 
     /// <summary>Nibbles: byte i holds columns i (low) and i + 16 (high).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FourBits(byte* source, byte* quants)
     {
         var pairs = Vector128.Load(source);
@@ -22,6 +23,7 @@ internal static unsafe class BlockReaders
     }
 
     /// <summary>As <see cref="FiveBitArray"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FiveBits(byte* source, byte* quants)
     {
         ref readonly var numbers = ref Unsafe.AsRef<FiveBitArray>(source);
@@ -30,6 +32,7 @@ internal static unsafe class BlockReaders
     }
 
     /// <summary>A byte a column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void EightBits(byte* source, byte* quants)
     {
         Vector128.Load(source).Store(quants);

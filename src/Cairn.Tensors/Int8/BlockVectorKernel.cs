@@ -53,6 +53,7 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
         get => TScales.Count * TilePanels * sizeof(TVector);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void MultiplyTiles(
         in PanelWeights first,
         in PanelWeights second,
@@ -80,6 +81,7 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void MultiplyToken(in PanelWeights weights, int panels, byte* token, byte* unpacked, float* y)
     {
         new Span<float>(y, panels * TLanes.Rows).Clear();
@@ -140,6 +142,8 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
                     StepGroups,
                     unpacked,
                     tile,
+                    0,
+                    null,
                     ones,
                     ones,
                     ref i00,

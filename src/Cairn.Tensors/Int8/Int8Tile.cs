@@ -24,14 +24,17 @@ internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
     /// <summary>s[p, t] += scale[p] · Σ q[p]·a[t] over some groups, for panels p = 0, 1 and tokens t = 0 … 3.</summary>
     /// <remarks>
     /// <paramref name="groups"/> is a constant of the caller: 2, 4 or 8, at most <see cref="IQuantPlanes.ChainLength"/>, as
-    /// they are summed in 16 bits; signed quants, of which a single group fills those, take 2. Scales are 16-bit integers,
-    /// twice in every lane; the sums have 32 bits.
+    /// they are summed in 16 bits; signed quants, of which a single group fills those, take 2. Sums of 16 bits start with
+    /// <paramref name="offset"/> times the numbers at <paramref name="offsets"/>, a pair for each token, or with 0 where
+    /// the offset is 0. Scales are 16-bit integers, twice in every lane; the sums have 32 bits.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add(
         int groups,
         byte* quants,
         byte* a,
+        int offset,
+        byte* offsets,
         TVector scale0,
         TVector scale1,
         ref TVector s00,
@@ -52,8 +55,9 @@ internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
             return;
         }
 
-        TVector p00 = default, p01 = default, p02 = default, p03 = default;
-        TVector p10 = default, p11 = default, p12 = default, p13 = default;
+        TVector p00 = Start(offset, offsets), p01 = Start(offset, offsets + 4);
+        TVector p02 = Start(offset, offsets + 8), p03 = Start(offset, offsets + 12);
+        TVector p10 = p00, p11 = p01, p12 = p02, p13 = p03;
         AddGroups(quants, a, 0, ref p00, ref p01, ref p02, ref p03, ref p10, ref p11, ref p12, ref p13);
         if (groups > 2)
         {
@@ -75,6 +79,19 @@ internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
         s12 = TLanes.AddIntegers(s12, TLanes.MultiplyWords(p12, scale1));
         s13 = TLanes.AddIntegers(s13, TLanes.MultiplyWords(p13, scale1));
     }
+
+    /// <summary>What a 16-bit sum of products starts with.</summary>
+    /// <param name="offset">Offset of the quants: 0 or a power of two, a constant of the caller.</param>
+    /// <param name="offsets">A token's number for an offset of 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Start(int offset, byte* offsets) =>
+        offset switch
+        {
+            0 => default,
+            4 => TLanes.ShiftLeft(TLanes.Broadcast(offsets), 2),
+            32 => TLanes.ShiftLeft(TLanes.Broadcast(offsets), 5),
+            _ => throw new ArgumentOutOfRangeException(nameof(offset)),
+        };
 
     // Two groups for both panels and all tokens.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -33,6 +33,7 @@ internal readonly unsafe struct InterleavedLayout(int panelRows, int scaleCount,
     public long PanelBytes(int blocks) => ScaleBytes(blocks) + ((long)blocks * quantBytes * PanelRows);
 
     /// <summary>Stores one block of one row; false when a scale is infinite or not a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool StoreBlock(byte* panel, int blocks, int block, int row, byte* source)
     {
         var isFinite = true;

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace Cairn.Tensors;
 
 /// <summary>
@@ -38,14 +36,17 @@ internal unsafe interface IIntegerLanes<TVector>
     /// <summary>The same float in every lane.</summary>
     static abstract TVector FillSingle(float value);
 
-    /// <summary>The same 16 bytes in every 128 bits.</summary>
-    static abstract TVector Repeat(Vector128<byte> value);
+    /// <summary>The 16 bytes at <paramref name="source"/> in every 128 bits.</summary>
+    static abstract TVector Repeat(byte* source);
 
     /// <summary>a &amp; b.</summary>
     static abstract TVector And(TVector a, TVector b);
 
     /// <summary>a | b.</summary>
     static abstract TVector Or(TVector a, TVector b);
+
+    /// <summary>a | (b &amp; mask).</summary>
+    static abstract TVector OrMasked(TVector a, TVector b, TVector mask);
 
     /// <summary>16-bit integers shifted left.</summary>
     static abstract TVector ShiftLeft(TVector value, int count);
@@ -76,9 +77,6 @@ internal unsafe interface IIntegerLanes<TVector>
 
     /// <summary>a + b of 32-bit integers.</summary>
     static abstract TVector AddIntegers(TVector a, TVector b);
-
-    /// <summary>a − b · 2^<paramref name="count"/> of 32-bit integers.</summary>
-    static abstract TVector SubtractShifted(TVector a, TVector b, int count);
 
     /// <summary>32-bit integers to floats, rounded to nearest even.</summary>
     static abstract TVector ToSingle(TVector a);

@@ -29,13 +29,16 @@ internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<byte>>
     public static Vector256<byte> FillSingle(float value) => Vector256.Create(value).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Repeat(Vector128<byte> value) => Vector256.Create(value);
+    public static Vector256<byte> Repeat(byte* source) => Avx2.BroadcastVector128ToVector256(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> And(Vector256<byte> a, Vector256<byte> b) => a & b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Or(Vector256<byte> a, Vector256<byte> b) => a | b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> OrMasked(Vector256<byte> a, Vector256<byte> b, Vector256<byte> mask) => a | (b & mask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> ShiftLeft(Vector256<byte> value, int count) => (value.AsUInt16() << count).AsByte();
@@ -69,10 +72,6 @@ internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<byte>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> AddIntegers(Vector256<byte> a, Vector256<byte> b) => (a.AsInt32() + b.AsInt32()).AsByte();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> SubtractShifted(Vector256<byte> a, Vector256<byte> b, int count) =>
-        (a.AsInt32() - (b.AsInt32() << count)).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> ToSingle(Vector256<byte> a) => Vector256.ConvertToSingle(a.AsInt32()).AsByte();

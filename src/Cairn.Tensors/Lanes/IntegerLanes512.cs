@@ -29,13 +29,18 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<byte>>
     public static Vector512<byte> FillSingle(float value) => Vector512.Create(value).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> Repeat(Vector128<byte> value) => Vector512.Create(value);
+    public static Vector512<byte> Repeat(byte* source) =>
+        Avx512F.BroadcastVector128ToVector512((int*)source).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> And(Vector512<byte> a, Vector512<byte> b) => a & b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> Or(Vector512<byte> a, Vector512<byte> b) => a | b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> OrMasked(Vector512<byte> a, Vector512<byte> b, Vector512<byte> mask) =>
+        Avx512F.TernaryLogic(a, b, mask, 0xF8); // the truth table of a | (b & c)
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> ShiftLeft(Vector512<byte> value, int count) => (value.AsUInt16() << count).AsByte();
@@ -71,10 +76,6 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<byte>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> AddIntegers(Vector512<byte> a, Vector512<byte> b) => (a.AsInt32() + b.AsInt32()).AsByte();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> SubtractShifted(Vector512<byte> a, Vector512<byte> b, int count) =>
-        (a.AsInt32() - (b.AsInt32() << count)).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> ToSingle(Vector512<byte> a) => Vector512.ConvertToSingle(a.AsInt32()).AsByte();

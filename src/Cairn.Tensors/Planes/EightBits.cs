@@ -13,8 +13,10 @@ internal readonly unsafe struct EightBits : IQuantPlanes
 
     public static int ChainLength => 1; // 2 · 128 · 127 = 32,512
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Pack(uint* groups, uint* words) => Unsafe.CopyBlockUnaligned(words, groups, (uint)Bytes);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Unpack(uint* words, int stride, int column) =>
         (sbyte)(words[column / 4 * stride] >> (column % 4 * 8));
 

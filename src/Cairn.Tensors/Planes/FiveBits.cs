@@ -13,12 +13,14 @@ internal readonly unsafe struct FiveBits : IQuantPlanes
 
     public static int ChainLength => 4; // 4 · 2 · 31 · 127 = 31,496
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Pack(uint* groups, uint* words)
     {
         Plane.PackNibbles(groups, words);
         Plane.PackBits(groups, 4, words + Plane.NibbleWords);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Unpack(uint* words, int stride, int column) =>
         Plane.Nibble(words, stride, column) | (Plane.Bit(words + (Plane.NibbleWords * stride), column) << 4);
 
@@ -26,7 +28,6 @@ internal readonly unsafe struct FiveBits : IQuantPlanes
     public static (TVector Low, TVector High) Unpack<TLanes, TVector>(byte* words, int pair)
         where TLanes : IIntegerLanes<TVector>
         where TVector : unmanaged =>
-        Plane.Join<TLanes, TVector>(
-            Plane.Nibbles<TLanes, TVector>(words, pair),
-            Plane.Bits<TLanes, TVector>(words + (Plane.NibbleWords * sizeof(TVector)), pair, 4));
+        Plane.AddBits<TLanes, TVector>(
+            Plane.Nibbles<TLanes, TVector>(words, pair), words + (Plane.NibbleWords * sizeof(TVector)), pair, 4);
 }

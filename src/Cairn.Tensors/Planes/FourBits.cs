@@ -13,8 +13,10 @@ internal readonly unsafe struct FourBits : IQuantPlanes
 
     public static int ChainLength => 8; // 8 · 2 · 15 · 127 = 30,480
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Pack(uint* groups, uint* words) => Plane.PackNibbles(groups, words);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Unpack(uint* words, int stride, int column) =>
         Plane.Nibble(words, stride, column);
 

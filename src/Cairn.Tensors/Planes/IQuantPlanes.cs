@@ -19,7 +19,10 @@ internal unsafe interface IQuantPlanes
     /// <summary>Whether <see cref="Unpack"/> gives signed bytes; unsigned otherwise.</summary>
     static abstract bool IsSigned { get; }
 
-    /// <summary>Groups whose products with 8-bit activations (magnitude at most 127) may be summed in 16 bits: 1, 2, 4 or 8.</summary>
+    /// <summary>
+    /// Groups whose products with 8-bit activations (magnitude at most 127) may be summed in 16 bits: 1, 4 or 8; of quants
+    /// with an offset, once that is taken away.
+    /// </summary>
     static abstract int ChainLength { get; }
 
     /// <summary>Writes the words of 32 quants.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.InteropServices;
 
 namespace Cairn.Tensors;
 
@@ -14,8 +14,10 @@ internal readonly unsafe struct NonlinearFourBits : IQuantPlanes
 
     public static int ChainLength => 1; // 2 · 127 · 127 = 32,258
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Pack(uint* groups, uint* words) => Plane.PackNibbles(groups, words);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Unpack(uint* words, int stride, int column) => BlockIQ4_NL.Levels[Plane.Nibble(words, stride, column)];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -23,7 +25,7 @@ internal readonly unsafe struct NonlinearFourBits : IQuantPlanes
         where TLanes : IIntegerLanes<TVector>
         where TVector : unmanaged
     {
-        var table = TLanes.Repeat(Vector128.Create(BlockIQ4_NL.Levels).AsByte());
+        var table = TLanes.Repeat((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(BlockIQ4_NL.Levels))); // never moved
         var (low, high) = Plane.Nibbles<TLanes, TVector>(words, pair);
         return (TLanes.Lookup(table, low), TLanes.Lookup(table, high));
     }

@@ -20,6 +20,7 @@ internal static unsafe class Plane
     public const int BitWords = 1;
 
     /// <summary>Writes the low four bits of every quant.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void PackNibbles(uint* groups, uint* words)
     {
         for (var pair = 0; pair < NibbleWords; pair++)
@@ -29,6 +30,7 @@ internal static unsafe class Plane
     }
 
     /// <summary>Writes bits <paramref name="shift"/> and above of every quant: two of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void PackCrumbs(uint* groups, int shift, uint* words)
     {
         for (var word = 0; word < CrumbWords; word++)
@@ -42,6 +44,7 @@ internal static unsafe class Plane
     }
 
     /// <summary>Writes bit <paramref name="shift"/> of every quant.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void PackBits(uint* groups, int shift, uint* words)
     {
         *words = 0;
@@ -52,6 +55,7 @@ internal static unsafe class Plane
     }
 
     /// <summary>One column's four bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Nibble(uint* words, int stride, int column)
     {
         var group = column / 4;
@@ -59,6 +63,7 @@ internal static unsafe class Plane
     }
 
     /// <summary>One column's two bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Crumb(uint* words, int stride, int column)
     {
         var group = column / 4;
@@ -67,6 +72,7 @@ internal static unsafe class Plane
     }
 
     /// <summary>One column's bit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Bit(uint* words, int column) => Field(*words, column, column / 4, 0x01);
 
     /// <summary>The nibbles of a pair of groups.</summary>
@@ -79,47 +85,67 @@ internal static unsafe class Plane
         return (Select<TLanes, TVector>(both, 0, 0, 0x0F), Select<TLanes, TVector>(both, 4, 0, 0x0F));
     }
 
-    /// <summary>Two bits of a pair of groups, moved to bit <paramref name="shift"/> of each byte.</summary>
+    /// <summary>Two bits of a pair of groups.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (TVector Low, TVector High) Crumbs<TLanes, TVector>(byte* words, int pair, int shift)
+    public static (TVector Low, TVector High) Crumbs<TLanes, TVector>(byte* words, int pair)
         where TLanes : IIntegerLanes<TVector>
         where TVector : unmanaged
     {
         var four = TLanes.Load(words + (pair / 2 * sizeof(TVector)));
-        var from = 4 * (pair % 2);
-        return (Select<TLanes, TVector>(four, from, shift, 0x03), Select<TLanes, TVector>(four, from + 2, shift, 0x03));
+        return (
+            Select<TLanes, TVector>(four, 4 * (pair % 2), 0, 0x03),
+            Select<TLanes, TVector>(four, (4 * (pair % 2)) + 2, 0, 0x03));
     }
 
-    /// <summary>One bit of a pair of groups, moved to bit <paramref name="shift"/> of each byte.</summary>
+    /// <summary>Adds two bits above the <paramref name="shift"/> low ones of a pair of groups.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (TVector Low, TVector High) Bits<TLanes, TVector>(byte* words, int pair, int shift)
+    public static (TVector Low, TVector High) AddCrumbs<TLanes, TVector>(
+        (TVector Low, TVector High) pairs, byte* words, int pair, int shift)
+        where TLanes : IIntegerLanes<TVector>
+        where TVector : unmanaged
+    {
+        var four = TLanes.Load(words + (pair / 2 * sizeof(TVector)));
+        return (
+            Join<TLanes, TVector>(pairs.Low, four, 4 * (pair % 2), shift, 0x03),
+            Join<TLanes, TVector>(pairs.High, four, (4 * (pair % 2)) + 2, shift, 0x03));
+    }
+
+    /// <summary>Adds a bit above the <paramref name="shift"/> low ones of a pair of groups.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (TVector Low, TVector High) AddBits<TLanes, TVector>(
+        (TVector Low, TVector High) pairs, byte* words, int pair, int shift)
         where TLanes : IIntegerLanes<TVector>
         where TVector : unmanaged
     {
         var eight = TLanes.Load(words);
-        return (Select<TLanes, TVector>(eight, pair, shift, 0x01), Select<TLanes, TVector>(eight, pair + 4, shift, 0x01));
+        return (
+            Join<TLanes, TVector>(pairs.Low, eight, pair, shift, 0x01),
+            Join<TLanes, TVector>(pairs.High, eight, pair + 4, shift, 0x01));
     }
 
-    /// <summary>The two parts of a quant together.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (TVector Low, TVector High) Join<TLanes, TVector>(
-        (TVector Low, TVector High) a, (TVector Low, TVector High) b)
-        where TLanes : IIntegerLanes<TVector>
-        where TVector : unmanaged =>
-        (TLanes.Or(a.Low, b.Low), TLanes.Or(a.High, b.High));
-
-    // The field at bit `from` of every byte, moved to bit `to`.
+    // The field at bit `from` of every byte, moved to bit `to`. Both are constants of the caller, and not variables: only
+    // then do the shifts become instructions with a constant.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Select<TLanes, TVector>(TVector value, int from, int to, byte mask)
         where TLanes : IIntegerLanes<TVector>
-        where TVector : unmanaged
-    {
-        var moved = from > to ? TLanes.ShiftRight(value, from - to)
-            : from < to ? TLanes.ShiftLeft(value, to - from)
-            : value;
-        return TLanes.And(moved, TLanes.Fill((mask << to) * 0x0101_0101));
-    }
+        where TVector : unmanaged =>
+        TLanes.And(Move<TLanes, TVector>(value, from, to), TLanes.Fill((mask << to) * 0x0101_0101));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Join<TLanes, TVector>(TVector low, TVector value, int from, int to, byte mask)
+        where TLanes : IIntegerLanes<TVector>
+        where TVector : unmanaged =>
+        TLanes.OrMasked(low, Move<TLanes, TVector>(value, from, to), TLanes.Fill((mask << to) * 0x0101_0101));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Move<TLanes, TVector>(TVector value, int from, int to)
+        where TLanes : IIntegerLanes<TVector>
+        where TVector : unmanaged =>
+        from > to ? TLanes.ShiftRight(value, from - to)
+        : from < to ? TLanes.ShiftLeft(value, to - from)
+        : value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Field(uint word, int column, int from, int mask) =>
         (int)(word >> ((column % 4 * 8) + from)) & mask;
 }

@@ -11,14 +11,16 @@ internal readonly unsafe struct SixBits : IQuantPlanes
 
     public static bool IsSigned => false;
 
-    public static int ChainLength => 2; // 2 · 2 · 63 · 127 = 32,004
+    public static int ChainLength => 4; // less the offset, 4 · 2 · 32 · 127 = 32,512
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Pack(uint* groups, uint* words)
     {
         Plane.PackNibbles(groups, words);
         Plane.PackCrumbs(groups, 4, words + Plane.NibbleWords);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Unpack(uint* words, int stride, int column) =>
         Plane.Nibble(words, stride, column)
             | (Plane.Crumb(words + (Plane.NibbleWords * stride), stride, column) << 4);
@@ -27,7 +29,6 @@ internal readonly unsafe struct SixBits : IQuantPlanes
     public static (TVector Low, TVector High) Unpack<TLanes, TVector>(byte* words, int pair)
         where TLanes : IIntegerLanes<TVector>
         where TVector : unmanaged =>
-        Plane.Join<TLanes, TVector>(
-            Plane.Nibbles<TLanes, TVector>(words, pair),
-            Plane.Crumbs<TLanes, TVector>(words + (Plane.NibbleWords * sizeof(TVector)), pair, 4));
+        Plane.AddCrumbs<TLanes, TVector>(
+            Plane.Nibbles<TLanes, TVector>(words, pair), words + (Plane.NibbleWords * sizeof(TVector)), pair, 4);
 }

@@ -13,12 +13,14 @@ internal readonly unsafe struct ThreeBits : IQuantPlanes
 
     public static int ChainLength => 8; // 8 · 2 · 7 · 127 = 14,224
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Pack(uint* groups, uint* words)
     {
         Plane.PackCrumbs(groups, 0, words);
         Plane.PackBits(groups, 2, words + Plane.CrumbWords);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Unpack(uint* words, int stride, int column) =>
         Plane.Crumb(words, stride, column) | (Plane.Bit(words + (Plane.CrumbWords * stride), column) << 2);
 
@@ -26,7 +28,6 @@ internal readonly unsafe struct ThreeBits : IQuantPlanes
     public static (TVector Low, TVector High) Unpack<TLanes, TVector>(byte* words, int pair)
         where TLanes : IIntegerLanes<TVector>
         where TVector : unmanaged =>
-        Plane.Join<TLanes, TVector>(
-            Plane.Crumbs<TLanes, TVector>(words, pair, 0),
-            Plane.Bits<TLanes, TVector>(words + (Plane.CrumbWords * sizeof(TVector)), pair, 2));
+        Plane.AddBits<TLanes, TVector>(
+            Plane.Crumbs<TLanes, TVector>(words, pair), words + (Plane.CrumbWords * sizeof(TVector)), pair, 2);
 }

@@ -13,8 +13,10 @@ internal readonly unsafe struct TwoBits : IQuantPlanes
 
     public static int ChainLength => 8; // 8 · 2 · 3 · 127 = 6,096
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Pack(uint* groups, uint* words) => Plane.PackCrumbs(groups, 0, words);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Unpack(uint* words, int stride, int column) =>
         Plane.Crumb(words, stride, column);
 
@@ -22,5 +24,5 @@ internal readonly unsafe struct TwoBits : IQuantPlanes
     public static (TVector Low, TVector High) Unpack<TLanes, TVector>(byte* words, int pair)
         where TLanes : IIntegerLanes<TVector>
         where TVector : unmanaged =>
-        Plane.Crumbs<TLanes, TVector>(words, pair, 0);
+        Plane.Crumbs<TLanes, TVector>(words, pair);
 }

@@ -25,14 +25,14 @@ internal readonly unsafe struct ByteScaleWords : IScaleWords
     public static int Minimum(uint* words, int stride, int subBlock) => WordBytes.Byte(words, stride, Count + subBlock);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Expand<TLanes, TVector>(byte* words, TVector* scales, TVector* corrections)
+    public static void Expand<TLanes, TVector>(byte* words, TVector* scales, TVector* minimums)
         where TLanes : IIntegerLanes<TVector>
         where TVector : unmanaged
     {
         for (var i = 0; i < 2; i++)
         {
             WordBytes.Duplicate<TLanes, TVector>(TLanes.Load(words + (i * sizeof(TVector))), scales + (4 * i));
-            WordBytes.Pairs<TLanes, TVector>(TLanes.Load(words + ((2 + i) * sizeof(TVector))), corrections + (2 * i));
+            WordBytes.Pairs<TLanes, TVector>(TLanes.Load(words + ((2 + i) * sizeof(TVector))), minimums + (2 * i));
         }
     }
 }

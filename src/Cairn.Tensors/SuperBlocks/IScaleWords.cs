@@ -24,11 +24,8 @@ internal unsafe interface IScaleWords
     /// <summary>Expands the words of all rows for <see cref="IIntegerLanes{TVector}.MultiplyWords"/>.</summary>
     /// <param name="words">Four vectors of words.</param>
     /// <param name="scales">Receives a vector for each sub-block: its scale twice, as 16-bit integers.</param>
-    /// <param name="corrections">
-    /// Receives a vector for every two sub-blocks: what multiplies the sums of their activations, the minimum, or
-    /// without minimums the scale.
-    /// </param>
-    static abstract void Expand<TLanes, TVector>(byte* words, TVector* scales, TVector* corrections)
+    /// <param name="minimums">Receives a vector for every two sub-blocks: their minimums; nothing in formats without.</param>
+    static abstract void Expand<TLanes, TVector>(byte* words, TVector* scales, TVector* minimums)
         where TLanes : IIntegerLanes<TVector>
         where TVector : unmanaged;
 }

@@ -22,7 +22,7 @@ internal readonly unsafe struct NibbleScaleWords : IScaleWords
     public static int Minimum(uint* words, int stride, int subBlock) => WordBytes.Byte(words, stride, subBlock) >> 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Expand<TLanes, TVector>(byte* words, TVector* scales, TVector* corrections)
+    public static void Expand<TLanes, TVector>(byte* words, TVector* scales, TVector* minimums)
         where TLanes : IIntegerLanes<TVector>
         where TVector : unmanaged
     {
@@ -31,7 +31,7 @@ internal readonly unsafe struct NibbleScaleWords : IScaleWords
         {
             var word = TLanes.Load(words + (i * sizeof(TVector)));
             WordBytes.Duplicate<TLanes, TVector>(TLanes.And(word, mask), scales + (4 * i));
-            WordBytes.Pairs<TLanes, TVector>(TLanes.And(TLanes.ShiftRight(word, 4), mask), corrections + (2 * i));
+            WordBytes.Pairs<TLanes, TVector>(TLanes.And(TLanes.ShiftRight(word, 4), mask), minimums + (2 * i));
         }
     }
 }

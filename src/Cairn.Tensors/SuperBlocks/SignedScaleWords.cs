@@ -17,15 +17,13 @@ internal readonly unsafe struct SignedScaleWords : IScaleWords
     public static int Minimum(uint* words, int stride, int subBlock) => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Expand<TLanes, TVector>(byte* words, TVector* scales, TVector* corrections)
+    public static void Expand<TLanes, TVector>(byte* words, TVector* scales, TVector* minimums)
         where TLanes : IIntegerLanes<TVector>
         where TVector : unmanaged
     {
         for (var i = 0; i < 4; i++)
         {
-            var word = TLanes.Load(words + (i * sizeof(TVector)));
-            WordBytes.Duplicate<TLanes, TVector>(word, scales + (4 * i));
-            WordBytes.Pairs<TLanes, TVector>(word, corrections + (2 * i));
+            WordBytes.Duplicate<TLanes, TVector>(TLanes.Load(words + (i * sizeof(TVector))), scales + (4 * i));
         }
     }
 }

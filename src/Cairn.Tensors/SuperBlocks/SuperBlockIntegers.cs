@@ -28,6 +28,7 @@ internal unsafe struct SuperBlockIntegers
     public fixed byte Minimums[MaxSubBlocks];
 
     /// <summary>Reads a block of a format.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Read<TBlock>(byte* block, SuperBlockIntegers* integers)
         where TBlock : unmanaged, ISuperBlock<TBlock>
     {

@@ -36,6 +36,8 @@ internal abstract unsafe class SuperBlockKernel<TQuants, TScales>(
         get => TScales.HasMinimums ? 0 : 1 << (TQuants.Bits - 1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     protected sealed override void PackBlock(byte* source, byte* packed)
     {
         SuperBlockIntegers integers;
@@ -55,6 +57,7 @@ internal abstract unsafe class SuperBlockKernel<TQuants, TScales>(
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected sealed override void DequantizeBlock(byte* packed, Span<float> values)
     {
         var d = HalfVector.Load(packed);

@@ -4,37 +4,47 @@ namespace Cairn.Tensors;
 
 /// <summary>
 /// One token of 8-bit activations with a scale per 256 columns. <paramref name="count"/> tokens lie together (a tile of
-/// four, or one) as a run of blocks, each <c>sbyte quants[64][count][4]; float scales[count]; short sums16[count][16];
-/// short sums32[count][8]</c>.
+/// four, or one) as a run of blocks, each <c>sbyte quants[64][count][4]; float scales[count]; short offsets[16][count][2];
+/// short sums16[8][count][2]; short sums32[4][count][2]</c>.
 /// </summary>
 /// <param name="start">First block.</param>
 /// <param name="count">Tokens that lie together.</param>
 /// <param name="token">Which of them.</param>
-/// <remarks>x[t, k] ≈ scales[t] · quants[k / 4][t][k % 4]; the sums are those of the quants of every 16 and every 32 columns.</remarks>
+/// <remarks>
+/// x[t, k] ≈ scales[t] · quants[k / 4][t][k % 4]. The sums are those of the quants of every 16 and every 32 columns. The
+/// offsets are the same sums of 16, negative and apart for the first and the second half of each group of four columns:
+/// what is added to a 16-bit sum of products for an offset of 1.
+/// </remarks>
 internal readonly unsafe struct SuperBlockToken(byte* start, int count, int token)
 {
     /// <summary>Bytes of one token's part of a block.</summary>
-    public const int TokenBytes = SuperBlock.Size + sizeof(float) + (sizeof(short) * (Sums16 + Sums32));
+    public const int TokenBytes =
+        SuperBlock.Size + sizeof(float) + (sizeof(short) * ((2 * Sums16) + Sums16 + Sums32));
 
     private const int GroupColumns = 4;
     private const int Sums16 = SuperBlock.Size / 16;
     private const int Sums32 = SuperBlock.Size / 32;
+    private const int PairBytes = 2 * sizeof(short);
 
     /// <summary>Byte offset of the scales in a block.</summary>
     public static int ScaleOffset(int count) => SuperBlock.Size * count;
 
-    /// <summary>Byte offset of the sums of every 16 columns in a block.</summary>
-    public static int Sums16Offset(int count) => ScaleOffset(count) + (sizeof(float) * count);
+    /// <summary>Byte offset of the offsets in a block.</summary>
+    public static int OffsetsOffset(int count) => ScaleOffset(count) + (sizeof(float) * count);
 
-    /// <summary>Byte offset of the sums of every 32 columns in a block.</summary>
-    public static int Sums32Offset(int count) => Sums16Offset(count) + (sizeof(short) * Sums16 * count);
+    /// <summary>Byte offset of the sums of every <paramref name="columns"/> (16 or 32) columns in a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int SumsOffset(int count, int columns) =>
+        OffsetsOffset(count) + ((Sums16 + (columns == 16 ? 0 : Sums16 / 2)) * PairBytes * count);
 
     /// <summary>Scale of a block.</summary>
     public ref float Scale(int block) => ref *((float*)(Block(block) + ScaleOffset(count)) + token);
 
     /// <summary>Sum of the quants of <paramref name="columns"/> (16 or 32) columns: part <paramref name="index"/> of a block.</summary>
-    public int Sum(int block, int columns, int index) =>
-        columns == 16 ? SumsOf16(block)[index] : SumsOf32(block)[index];
+    public ref short Sum(int block, int columns, int index) => ref Pair(block, SumsOffset(count, columns), index / 2)[index % 2];
+
+    /// <summary>Minus the sum of the quants of half the columns of 16: <paramref name="half"/> 0 or 1 of each group of four.</summary>
+    public ref short Offset(int block, int index, int half) => ref Pair(block, OffsetsOffset(count), index)[half];
 
     /// <summary>One quant.</summary>
     public sbyte Quant(int block, int column) =>
@@ -49,19 +59,22 @@ internal readonly unsafe struct SuperBlockToken(byte* start, int count, int toke
             *groups = Unsafe.ReadUnaligned<uint>(quants + i);
         }
 
-        var of16 = SumsOf16(block);
-        var of32 = SumsOf32(block);
-        for (var i = 0; i < Sums16; i += 2)
+        for (var i = 0; i < Sums16; i++, quants += 16)
         {
-            of16[i] = Int8Sum.Of16(quants + (16 * i));
-            of16[i + 1] = Int8Sum.Of16(quants + (16 * i) + 16);
-            of32[i / 2] = (short)(of16[i] + of16[i + 1]);
+            var (first, second) = Int8Sum.Halves(quants);
+            Offset(block, i, 0) = (short)-first;
+            Offset(block, i, 1) = (short)-second;
+            Sum(block, 16, i) = (short)(first + second);
+        }
+
+        for (var i = 0; i < Sums32; i++)
+        {
+            Sum(block, 32, i) = (short)(Sum(block, 16, 2 * i) + Sum(block, 16, (2 * i) + 1));
         }
     }
 
-    private short* SumsOf16(int block) => (short*)(Block(block) + Sums16Offset(count)) + (Sums16 * token);
-
-    private short* SumsOf32(int block) => (short*)(Block(block) + Sums32Offset(count)) + (Sums32 * token);
+    private short* Pair(int block, int offset, int index) =>
+        (short*)(Block(block) + offset + (((index * count) + token) * PairBytes));
 
     private byte* Block(int block) => start + ((long)block * TokenBytes * count);
 }

@@ -5,11 +5,11 @@ namespace Cairn.Tensors;
 /// <summary>Kernels of formats with 256 columns a block, for any width of vectors; a lane is a row of the panel.</summary>
 /// <remarks>
 /// <para>Products of unsigned quants with activations are summed in 16 bits over <see cref="IQuantPlanes.ChainLength"/>
-/// groups at most; one multiply-add with the sub-block's scale, twice in every lane, then scales, sums and widens them.
-/// Offsets and minimums meet the sums of the activations instead of every product. All of that is exact; only the two
-/// steps per block in <see cref="AddBlock"/> round.</para>
+/// groups at most, from minus the offset times the activations on; one multiply-add with the sub-block's scale, twice in
+/// every lane, then scales, sums and widens them. Minimums meet the sums of the activations instead of every product. All
+/// of that is exact; only the one or two float steps per block round.</para>
 /// <para>Scratch holds an unpacked block of two panels: the quants (<see cref="Int8Tile{TQuants, TLanes, TVector}"/>), 16
-/// vectors of scales and 8 of corrections a panel (<see cref="IScaleWords.Expand"/>), then the f16 numbers as floats.</para>
+/// vectors of scales and 8 of minimums a panel (<see cref="IScaleWords.Expand"/>), then the f16 numbers as floats.</para>
 /// </remarks>
 internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TVector>(
     BlockFormat format, SuperBlockReader reader)
@@ -21,12 +21,12 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
 {
     private const int GroupCount = SuperBlock.Size / 4;
     private const int ScaleCount = 16;
-    private const int CorrectionCount = 8;
+    private const int MinimumCount = 8;
     private const int FactorCount = 2;
     private const int TileBlockBytes = Int8Activations.TileTokens * SuperBlockToken.TokenBytes;
 
     protected override int UnpackedBytes =>
-        TilePanels * (GroupCount + ScaleCount + CorrectionCount + FactorCount) * sizeof(TVector);
+        TilePanels * (GroupCount + ScaleCount + MinimumCount + FactorCount) * sizeof(TVector);
 
     private static int SubBlocks
     {
@@ -53,6 +53,7 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         get => HalfCount * TLanes.Rows * sizeof(ushort);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void MultiplyTiles(
         in PanelWeights first,
         in PanelWeights second,
@@ -66,7 +67,7 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         for (var block = 0; block < first.Blocks; block++, tiles += TileBlockBytes)
         {
             Unpack(first, block, unpacked, scales);
-            Unpack(second, block, unpacked + sizeof(TVector), scales + ScaleCount + CorrectionCount + FactorCount);
+            Unpack(second, block, unpacked + sizeof(TVector), scales + ScaleCount + MinimumCount + FactorCount);
             for (var tile = 0; tile < count; tile++)
             {
                 MultiplyTile(
@@ -77,6 +78,7 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void MultiplyToken(in PanelWeights weights, int panels, byte* token, byte* unpacked, float* y)
     {
         new Span<float>(y, panels * TLanes.Rows).Clear();
@@ -113,7 +115,7 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
     private static void UnpackScales(byte* words, byte* halves, TVector* scales)
     {
         TScales.Expand<TLanes, TVector>(words, scales, scales + ScaleCount);
-        scales += ScaleCount + CorrectionCount;
+        scales += ScaleCount + MinimumCount;
         scales[0] = TLanes.LoadHalves(halves);
         if (TScales.HasMinimums)
         {
@@ -129,9 +131,10 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         TVector s00 = default, s01 = default, s02 = default, s03 = default;
         TVector s10 = default, s11 = default, s12 = default, s13 = default;
         var first = (TVector*)unpacked + (TilePanels * GroupCount);
-        var second = first + ScaleCount + CorrectionCount + FactorCount;
+        var second = first + ScaleCount + MinimumCount + FactorCount;
         var a = tile;
-        for (var subBlock = 0; subBlock < SubBlocks; subBlock++)
+        var offsets = tile + SuperBlockToken.OffsetsOffset(Int8Activations.TileTokens);
+        for (var subBlock = 0; subBlock < SubBlocks; subBlock++, offsets += Int8Tile<TQuants, TLanes, TVector>.GroupBytes)
         {
             for (var groups = TScales.SubBlockColumns / 4; groups > 0; groups -= Chain)
             {
@@ -139,6 +142,8 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
                     Chain,
                     unpacked,
                     a,
+                    Offset,
+                    offsets,
                     first[subBlock],
                     second[subBlock],
                     ref s00,
@@ -154,14 +159,10 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
             }
         }
 
-        AddBlock(s00, first + ScaleCount, tile, 4, 0, totals);
-        AddBlock(s10, second + ScaleCount, tile, 4, 0, totals + TLanes.Rows);
-        AddBlock(s01, first + ScaleCount, tile, 4, 1, totals + (2 * TLanes.Rows));
-        AddBlock(s11, second + ScaleCount, tile, 4, 1, totals + (3 * TLanes.Rows));
-        AddBlock(s02, first + ScaleCount, tile, 4, 2, totals + (4 * TLanes.Rows));
-        AddBlock(s12, second + ScaleCount, tile, 4, 2, totals + (5 * TLanes.Rows));
-        AddBlock(s03, first + ScaleCount, tile, 4, 3, totals + (6 * TLanes.Rows));
-        AddBlock(s13, second + ScaleCount, tile, 4, 3, totals + (7 * TLanes.Rows));
+        AddBlock(s00, s10, first, second, tile, 0, totals);
+        AddBlock(s01, s11, first, second, tile, 1, totals + (2 * TLanes.Rows));
+        AddBlock(s02, s12, first, second, tile, 2, totals + (4 * TLanes.Rows));
+        AddBlock(s03, s13, first, second, tile, 3, totals + (6 * TLanes.Rows));
     }
 
     // One packed block times one token, added to its total.
@@ -173,38 +174,37 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         words += IScaleWords.Bytes * TLanes.Rows;
         TVector s = default;
         var a = token;
+        var offsets = token + SuperBlockToken.OffsetsOffset(1);
         var scale = scales;
-        for (var unit = 0; unit < UnitCount; unit++, words += TQuants.Bytes * TLanes.Rows, a += UnitColumns)
+        for (var unit = 0; unit < UnitCount; unit++, words += TQuants.Bytes * TLanes.Rows, a += UnitColumns, offsets += 8)
         {
             var (low0, high0) = Dots(words, 0, a);
             var (low1, high1) = Dots(words, 1, a);
             var (low2, high2) = Dots(words, 2, a);
             var (low3, high3) = Dots(words, 3, a);
-            var lowScale = *scale;
-            scale += SubBlocks / UnitCount;
-            var highScale = scale[-1];
-            if (Chain == 2)
-            {
-                s = Add(s, low0, low1, lowScale);
-                s = Add(s, low2, low3, lowScale);
-                s = Add(s, high0, high1, highScale);
-                s = Add(s, high2, high3, highScale);
-                continue;
-            }
-
             var low = TLanes.AddWords(TLanes.AddWords(low0, low1), TLanes.AddWords(low2, low3));
             var high = TLanes.AddWords(TLanes.AddWords(high0, high1), TLanes.AddWords(high2, high3));
-            if (Chain == 4)
+            if (Chain == 8)
             {
-                s = TLanes.AddIntegers(s, TLanes.MultiplyWords(low, lowScale));
-                s = TLanes.AddIntegers(s, TLanes.MultiplyWords(high, highScale));
+                s = Add(s, TLanes.AddWords(low, high), *scale++);
                 continue;
             }
 
-            s = Add(s, low, high, lowScale);
+            low = TLanes.AddWords(low, Int8Tile<TQuants, TLanes, TVector>.Start(Offset, offsets));
+            high = TLanes.AddWords(high, Int8Tile<TQuants, TLanes, TVector>.Start(Offset, offsets + 4));
+            s = Add(s, low, *scale);
+            scale += SubBlocks / UnitCount;
+            s = Add(s, high, scale[-1]);
         }
 
-        AddBlock(s, scales + ScaleCount, token, 1, 0, total);
+        TVector minimum = default;
+        var sums = token + SuperBlockToken.SumsOffset(1, TScales.SubBlockColumns);
+        for (var i = 0; TScales.HasMinimums && i < SubBlocks / 2; i++, sums += 4)
+        {
+            minimum = Add(minimum, scales[ScaleCount + i], TLanes.Broadcast(sums));
+        }
+
+        AddBlock(s, minimum, scales, TLanes.Broadcast(token + SuperBlockToken.ScaleOffset(1)), total);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -218,35 +218,38 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
     private static TVector Dot(TVector quants, byte* a) => TLanes.MultiplyBytes(quants, TLanes.Broadcast(a));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Add(TVector sum, TVector p, TVector q, TVector scale) =>
-        TLanes.AddIntegers(sum, TLanes.MultiplyWords(TLanes.AddWords(p, q), scale));
+    private static TVector Add(TVector sum, TVector products, TVector scale) =>
+        TLanes.AddIntegers(sum, TLanes.MultiplyWords(products, scale));
 
-    // total += s · (d · (dot − offset · correction)), or s · (d · dot − m · correction).
+    // One token's part of a block, for both panels.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddBlock(TVector dot, TVector* corrections, byte* tokens, int count, int token, float* total)
+    private static void AddBlock(
+        TVector dot0, TVector dot1, TVector* first, TVector* second, byte* tile, int token, float* totals)
     {
-        var sums = tokens + (TScales.SubBlockColumns == 16
-            ? SuperBlockToken.Sums16Offset(count) + (token * 32)
-            : SuperBlockToken.Sums32Offset(count) + (token * 16));
-        var correction = TLanes.MultiplyWords(corrections[0], TLanes.Broadcast(sums));
-        for (var i = 1; i < SubBlocks / 2; i++)
+        TVector minimum0 = default, minimum1 = default;
+        var sums = tile + SuperBlockToken.SumsOffset(Int8Activations.TileTokens, TScales.SubBlockColumns) + (4 * token);
+        for (var i = 0; TScales.HasMinimums && i < SubBlocks / 2; i++, sums += 4 * Int8Activations.TileTokens)
         {
-            var product = TLanes.MultiplyWords(corrections[i], TLanes.Broadcast(sums + (4 * i)));
-            correction = TLanes.AddIntegers(correction, product);
+            var sum = TLanes.Broadcast(sums);
+            minimum0 = Add(minimum0, first[ScaleCount + i], sum);
+            minimum1 = Add(minimum1, second[ScaleCount + i], sum);
         }
 
-        var factors = corrections + CorrectionCount;
-        var scale = TLanes.Broadcast(tokens + SuperBlockToken.ScaleOffset(count) + (token * sizeof(float)));
-        var d = TLanes.Multiply(factors[0], scale);
+        var scale = TLanes.Broadcast(tile + SuperBlockToken.ScaleOffset(Int8Activations.TileTokens) + (4 * token));
+        AddBlock(dot0, minimum0, first, scale, totals);
+        AddBlock(dot1, minimum1, second, scale, totals + TLanes.Rows);
+    }
+
+    // total += s · (d · Σ_j scale_j · Σ (q − offset)·a − m · Σ_j minimum_j · Σ a)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddBlock(TVector dot, TVector minimum, TVector* scales, TVector scale, float* total)
+    {
+        var factors = scales + ScaleCount + MinimumCount;
         var f = TLanes.Load((byte*)total);
+        f = TLanes.MultiplyAdd(TLanes.Multiply(factors[0], scale), TLanes.ToSingle(dot), f);
         if (TScales.HasMinimums)
         {
-            f = TLanes.MultiplyAdd(d, TLanes.ToSingle(dot), f);
-            f = TLanes.MultiplySubtract(TLanes.Multiply(factors[1], scale), TLanes.ToSingle(correction), f);
-        }
-        else
-        {
-            f = TLanes.MultiplyAdd(d, TLanes.ToSingle(TLanes.SubtractShifted(dot, correction, TQuants.Bits - 1)), f);
+            f = TLanes.MultiplySubtract(TLanes.Multiply(factors[1], scale), TLanes.ToSingle(minimum), f);
         }
 
         TLanes.Store(f, (byte*)total);

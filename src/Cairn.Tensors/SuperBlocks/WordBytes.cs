@@ -1,11 +1,14 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using System.Runtime.InteropServices;
 
 namespace Cairn.Tensors;
 
 /// <summary>Bytes of words, and their expansion to 16-bit integers.</summary>
 internal static unsafe class WordBytes
 {
+    // Constant data of the program.
+    private static ReadOnlySpan<byte> RowOffsets => [0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12];
+
     /// <summary>Byte <paramref name="index"/> of a row's words.</summary>
     public static byte Byte(uint* words, int stride, int index) =>
         (byte)(words[index / 4 * stride] >> (index % 4 * 8));
@@ -39,7 +42,7 @@ internal static unsafe class WordBytes
         where TVector : unmanaged
     {
         const int Zeros = unchecked((int)0x0080_0080);
-        var rows = TLanes.Repeat(Vector128.Create((byte)0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12));
+        var rows = TLanes.Repeat((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(RowOffsets))); // never moved
         var index = TLanes.Or(rows, TLanes.Fill(Zeros | (first << 8) | (second << 24)));
         return TLanes.ShiftRightSigned(TLanes.Lookup(words, index), 8);
     }

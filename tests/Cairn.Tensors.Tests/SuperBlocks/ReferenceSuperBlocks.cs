@@ -35,9 +35,11 @@ internal static unsafe class ReferenceSuperBlocks
 
             Assert.Equal(MemoryMarshal.Read<float>(block), token.Scale(0));
             Assert.Equal(quants, Enumerable.Range(0, 256).Select(k => token.Quant(0, k)));
-            Assert.Equal(sums, Enumerable.Range(0, 16).Select(i => (short)token.Sum(0, 16, i)));
+            Assert.Equal(sums, Enumerable.Range(0, 16).Select(i => token.Sum(0, 16, i)));
             Assert.Equal(
-                sums.Chunk(2).Select(pair => pair[0] + pair[1]), Enumerable.Range(0, 8).Select(i => token.Sum(0, 32, i)));
+                sums.Select(sum => -sum), Enumerable.Range(0, 16).Select(i => token.Offset(0, i, 0) + token.Offset(0, i, 1)));
+            Assert.Equal(
+                sums.Chunk(2).Select(pair => pair[0] + pair[1]), Enumerable.Range(0, 8).Select(i => (int)token.Sum(0, 32, i)));
         }
     }
 }
