@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Cairn.Models.Adapters;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
@@ -32,11 +31,10 @@ public sealed unsafe class TransformerDecoder : ITransformer
     private readonly FeedForwardBlock _feedForward;
     private readonly ExpertBlock? _experts;
     private readonly KvBlockLayout _layout;
+    private readonly InputEmbedding _embedding;
     private readonly DecoderLayer[] _layers;
-    private readonly EmbeddingTable _embeddings;
-    private readonly EmbeddingTable? _positions;
     private readonly NormWeights _outputNorm;
-    private readonly Projection _output;
+    private readonly OutputHead _head;
     private readonly DecoderPanel _panel = new();
 
     private TransformerDecoder(
@@ -47,20 +45,14 @@ public sealed unsafe class TransformerDecoder : ITransformer
         Configuration = configuration;
         DecoderTensorNames names = configuration.TensorNames;
         int hidden = configuration.HiddenSize;
-        if (configuration.HasTiedOutput)
-        {
-            _output = new Projection(0, loader.Matrix(names.TokenEmbedding, configuration.VocabularySize, hidden), []);
-            _embeddings = new EmbeddingTable(_output.Weights);
-        }
-        else
-        {
-            _output = new Projection(0, loader.Matrix(names.Output, configuration.VocabularySize, hidden), []);
-            _embeddings = loader.Table(names.TokenEmbedding, configuration.VocabularySize, hidden);
-        }
-
-        if (configuration.Family.HasLearnedPositions)
-            _positions = loader.Table(names.PositionEmbedding, configuration.ContextLength, hidden);
-
+        string output = configuration.HasTiedOutput ? names.TokenEmbedding : names.Output;
+        var head = new Projection(0, loader.Matrix(output, configuration.VocabularySize, hidden), []);
+        EmbeddingTable tokens = configuration.HasTiedOutput
+            ? new EmbeddingTable(head.Weights)
+            : loader.Table(names.TokenEmbedding, configuration.VocabularySize, hidden);
+        EmbeddingTable? positions = configuration.Family.HasLearnedPositions
+            ? loader.Table(names.PositionEmbedding, configuration.ContextLength, hidden)
+            : null;
         _layers = new DecoderLayer[configuration.LayerCount];
         for (int layer = 0; layer < _layers.Length; layer++)
             _layers[layer] = DecoderLayer.Load(loader, configuration, layer);
@@ -74,6 +66,8 @@ public sealed unsafe class TransformerDecoder : ITransformer
         _adapters = new AdapterPass(_team, _multiplier);
         _maps = new LinearMaps(_multiplier, _adapters);
         _work = new DecoderWorkspace(configuration, PanelTokens);
+        _embedding = new InputEmbedding(configuration, tokens, positions, _adapters);
+        _head = new OutputHead(configuration, head, _team, _maps, _adapters);
         _attention = new AttentionBlock(configuration, _team, _maps, _work, _rotations, _layout);
         _feedForward = new FeedForwardBlock(configuration, _team, _maps, _work);
         if (configuration.ExpertCount > 0)
@@ -151,7 +145,7 @@ public sealed unsafe class TransformerDecoder : ITransformer
     /// <exception cref="ArgumentOutOfRangeException">Positions are learned, and there are fewer.</exception>
     public KvCache CreateCache(int contextLength)
     {
-        if (_positions is not null)
+        if (Configuration.Family.HasLearnedPositions)
             ArgumentOutOfRangeException.ThrowIfGreaterThan(contextLength, Configuration.ContextLength);
 
         return new(_layout, Configuration.LayerCount, Configuration.KvHeadCount, contextLength);
@@ -212,7 +206,8 @@ public sealed unsafe class TransformerDecoder : ITransformer
 
     private void RunPanel(ForwardBatch batch, float* logits, CancellationToken cancellationToken)
     {
-        Embed(batch.Tokens.Slice(_panel.FirstRow, _panel.Rows));
+        _embedding.Read(
+            batch.Tokens.Slice(_panel.FirstRow, _panel.Rows), _panel, _work.Residual, new Span<float>(_work.Normed, Configuration.HiddenSize));
         Observe(-1, _work.Residual);
         AddAndNorm(null, NormWeights.None, _layers[0].AttentionNorm);
         for (int index = 0; index < _layers.Length; index++)
@@ -226,46 +221,14 @@ public sealed unsafe class TransformerDecoder : ITransformer
 
             AddAndNorm(layer.Attention.Output.Bias, layer.AttentionPostNorm, layer.FeedForwardNorm);
             RunFeedForward(layer);
-            AddAndNorm(
-                layer.FeedForward?.Down.Bias ?? [], layer.FeedForwardPostNorm, isLast ? _outputNorm : _layers[index + 1].AttentionNorm);
+            NormWeights next = isLast ? _outputNorm : _layers[index + 1].AttentionNorm;
+            AddAndNorm(layer.FeedForward?.Down.Bias ?? [], layer.FeedForwardPostNorm, next);
             Observe(index, _work.Residual);
         }
 
         Observe(_layers.Length, _work.Normed);
-        WriteLogits(batch.LogitsRows.Slice(_panel.FirstLogits, _panel.LogitsCount), logits + ((long)_panel.FirstLogits * Configuration.VocabularySize));
-    }
-
-    /// <summary>Residual = scale · token embedding + position embedding.</summary>
-    private void Embed(ReadOnlySpan<int> tokens)
-    {
-        for (int row = 0; row < tokens.Length; row++)
-            _embeddings.Read(tokens[row], Row(_work.Residual, row));
-
-        if (_adapters.IsActive)
-            _adapters.ApplyToEmbeddings(tokens, _work.Residual, Configuration.HiddenSize);
-
-        if (Configuration.EmbeddingScale != 1)
-        {
-            var residual = new Span<float>(_work.Residual, tokens.Length * Configuration.HiddenSize);
-            TensorPrimitives.Multiply(residual, Configuration.EmbeddingScale, residual);
-        }
-
-        if (_positions is { } positions)
-            AddPositions(positions);
-    }
-
-    private void AddPositions(EmbeddingTable positions)
-    {
-        foreach (ref readonly AttentionSegment segment in _panel.Segments)
-        {
-            for (int token = 0; token < segment.Tokens; token++)
-            {
-                int row = segment.FirstRow + token;
-                Span<float> position = Row(_work.Normed, row); // free until the first norm
-                positions.Read(segment.FirstPosition + token, position);
-                RowJob.Add(Row(_work.Residual, row), position);
-            }
-        }
+        ReadOnlySpan<int> logitsRows = batch.LogitsRows.Slice(_panel.FirstLogits, _panel.LogitsCount);
+        _head.Write(logitsRows, _panel.FirstRow, _work.Normed, logits + ((long)_panel.FirstLogits * Configuration.VocabularySize));
     }
 
     private void RunFeedForward(DecoderLayer layer)
@@ -307,39 +270,6 @@ public sealed unsafe class TransformerDecoder : ITransformer
             RowJob.Run(_team, _panel.Rows, &ResidualNormJob.Work, &job);
         }
     }
-
-    private void WriteLogits(ReadOnlySpan<int> logitsRows, float* logits)
-    {
-        if (logitsRows.IsEmpty)
-            return;
-
-        // Rows that ask are moved together; they never move down, so none is overwritten before it is read.
-        for (int i = 0; i < logitsRows.Length; i++)
-        {
-            int row = logitsRows[i] - _panel.FirstRow;
-            if (row != i)
-                Row(_work.Normed, row).CopyTo(Row(_work.Normed, i));
-        }
-
-        _adapters.PlanLogits(logitsRows, _panel.FirstRow);
-        _maps.ApplyOutput(
-            _work.Normed, logitsRows.Length, Configuration.HiddenSize, new MapOutput(_output, logits, Configuration.VocabularySize));
-        if (Configuration is { LogitScale: 1, LogitSoftCap: 0 })
-            return;
-
-        var job = new LogitsJob
-        {
-            Logits = logits,
-            Scale = Configuration.LogitScale,
-            SoftCap = Configuration.LogitSoftCap,
-            Rows = logitsRows.Length,
-            Width = Configuration.VocabularySize,
-        };
-        RowJob.Run(_team, job.Rows, &LogitsJob.Work, &job);
-    }
-
-    private Span<float> Row(float* rows, int row) =>
-        new(rows + ((long)row * Configuration.HiddenSize), Configuration.HiddenSize);
 
     private void Observe(int layer, float* rows) =>
         Observer?.Invoke(layer, _panel.FirstRow, new ReadOnlySpan<float>(rows, _panel.Rows * Configuration.HiddenSize));
