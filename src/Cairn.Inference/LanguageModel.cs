@@ -4,7 +4,6 @@ using Cairn.Models;
 using Cairn.Models.Adapters;
 using Cairn.Models.ChatTemplates;
 using Cairn.Models.Configuration;
-using Cairn.Models.Gguf;
 using Cairn.Models.Tokenizers;
 using Cairn.Models.Transformers;
 using Cairn.Tensors;
@@ -27,14 +26,12 @@ public sealed class LanguageModel : IDisposable
     private readonly Lazy<ChatTemplate?> _chatTemplate;
 
     private LanguageModel(
-        string path, GgufFile file, ThreadTeam team, TransformerDecoder decoder, ModelLoadOptions options, long started)
+        LanguageModelSource source, ThreadTeam team, TransformerDecoder decoder, ModelLoadOptions options, long started)
     {
-        Path = path;
-        Name = file.Metadata.TryGetString("general.name", out string? name) && name.Length > 0
-            ? name
-            : System.IO.Path.GetFileNameWithoutExtension(path);
-        Tokenizer = Tokenizer.FromGguf(file);
-        _chatTemplate = new Lazy<ChatTemplate?>(() => options.ChatTemplate ?? ModelChatTemplate.FromGguf(file, Tokenizer));
+        Path = source.Weights.Path;
+        Name = source.Name;
+        Tokenizer = source.Tokenizer;
+        _chatTemplate = new Lazy<ChatTemplate?>(() => options.ChatTemplate ?? source.FindTemplate());
         int trained = decoder.Configuration.ContextLength;
         ContextLength = Math.Min(options.ContextLength ?? trained, trained);
         _team = team;
@@ -43,10 +40,10 @@ public sealed class LanguageModel : IDisposable
         LoadTime = Stopwatch.GetElapsedTime(started);
     }
 
-    /// <summary>The model's own name, or that of its file.</summary>
+    /// <summary>The model's own name, or that of its file or folder.</summary>
     public string Name { get; }
 
-    /// <summary>The file.</summary>
+    /// <summary>The file or folder.</summary>
     public string Path { get; }
 
     /// <summary>Text to tokens and back.</summary>
@@ -89,12 +86,12 @@ public sealed class LanguageModel : IDisposable
 
     internal int ReusedTokens => _session.ReusedTokens;
 
-    /// <summary>Loads a GGUF file.</summary>
-    /// <param name="path">The file, or a folder that holds exactly one.</param>
+    /// <summary>Loads a decoder.</summary>
+    /// <param name="path">A GGUF file, a folder that holds exactly one, or a Hugging Face folder with safetensors.</param>
     /// <param name="options">Threads, arithmetic, context.</param>
     /// <param name="cancellationToken">Stops loading.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="ModelFormatException">The file is damaged or not a decoder that can run.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file or folder.</exception>
+    /// <exception cref="ModelFormatException">A file is damaged or not a decoder that can run.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static LanguageModel Load(
         string path, ModelLoadOptions? options = null, CancellationToken cancellationToken = default)
@@ -102,20 +99,20 @@ public sealed class LanguageModel : IDisposable
         options ??= new ModelLoadOptions();
         options.Validate();
         long started = Stopwatch.GetTimestamp();
-        string filePath = ModelPath.FindGguf(path);
-        GgufFile file = GgufFile.Open(filePath);
+        LanguageModelSource source = LanguageModelSource.Open(path);
         ThreadTeam? team = null;
         TransformerDecoder? decoder = null;
         try
         {
             team = new ThreadTeam(options.Threads);
-            decoder = TransformerDecoder.Load(file, ToTransformerOptions(options, team), cancellationToken);
-            return new LanguageModel(filePath, file, team, decoder, options, started);
+            decoder = TransformerDecoder.Load(
+                source.Weights, source.Configuration, ToTransformerOptions(options, team), cancellationToken);
+            return new LanguageModel(source, team, decoder, options, started);
         }
         catch
         {
             decoder?.Dispose();
-            file.Dispose();
+            source.Weights.Dispose();
             team?.Dispose();
             throw;
         }

@@ -18,13 +18,17 @@ internal static class ModelPath
         return files.Length switch
         {
             1 => files[0],
-            0 => throw new FileNotFoundException($"The folder '{path}' has no GGUF file.", path),
+            0 => throw new FileNotFoundException($"The folder '{path}' has neither a GGUF file nor a config.json.", path),
             _ => throw new ArgumentException(
                 $"The folder '{path}' has {files.Length} GGUF files; name one of them: "
                 + string.Join(", ", files.Select(Path.GetFileName).Order(StringComparer.Ordinal)) + ".",
                 nameof(path)),
         };
     }
+
+    /// <summary>Whether a path is a Hugging Face folder: one with a config.json and without GGUF files.</summary>
+    public static bool IsHuggingFace(string path) =>
+        Directory.Exists(path) && !HasGguf(path) && File.Exists(Path.Combine(path, "config.json"));
 
     /// <summary>Whether a folder holds a GGUF file.</summary>
     public static bool HasGguf(string folder) => Directory.EnumerateFiles(folder, Pattern).Any();

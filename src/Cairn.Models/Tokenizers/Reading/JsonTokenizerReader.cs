@@ -16,7 +16,8 @@ internal static class JsonTokenizerReader
 
         using var document = JsonFile.Open(path, out var root);
         var addedTokens = JsonVocabularyReader.ReadAddedTokens(root);
-        var pieces = JsonVocabularyReader.Read(root, addedTokens);
+        var settings = FolderSettings.Read(path);
+        var pieces = JsonVocabularyReader.Read(root, addedTokens, settings.VocabularySize);
         var normalizers = root.Find("normalizer") is { } normalizer ? JsonNormalizerReader.Read(normalizer) : [];
         var preTokenizer = JsonPreTokenizerReader.Read(root.Find("pre_tokenizer"));
         var decoder = JsonDecoderReader.Read(root, preTokenizer.IsByteLevel);
@@ -42,6 +43,7 @@ internal static class JsonTokenizerReader
             EosId = names.EosId,
             PadId = names.PadId,
             UnknownId = names.UnknownId ?? (pieces.UnknownId >= 0 ? pieces.UnknownId : null),
+            EndIds = [.. settings.EndIds.Where(id => id < vocabulary.Count)],
         });
     }
 }

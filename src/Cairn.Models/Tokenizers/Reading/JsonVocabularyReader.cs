@@ -23,13 +23,18 @@ internal static class JsonVocabularyReader
         }).Where(token => token.Content.Length > 0)];
     }
 
-    public static JsonVocabulary Read(JsonSection root, IReadOnlyList<AddedToken> addedTokens)
+    /// <summary>Reads all tokens.</summary>
+    /// <param name="root">The file.</param>
+    /// <param name="addedTokens">Its added tokens.</param>
+    /// <param name="rows">Rows of the model's embedding; the ids beyond the file's own become unused ones.</param>
+    public static JsonVocabulary Read(JsonSection root, IReadOnlyList<AddedToken> addedTokens, int rows = 0)
     {
         var model = root.Get("model");
         var vocab = model.Get("vocab");
         var isList = vocab.Element.ValueKind == JsonValueKind.Array;
         var entries = isList ? ReadScored(vocab) : ReadNumbered(vocab);
         var count = CountIds(vocab, entries, addedTokens);
+        if (rows - count <= MostMissing) count = Math.Max(count, rows);
         var tokens = new string[count];
         var types = new TokenType[count];
         foreach (var (token, id, _) in entries)
@@ -52,7 +57,7 @@ internal static class JsonVocabularyReader
         {
             if (tokens[id] is not null) continue;
 
-            tokens[id] = $"<unassigned {id}>";
+            tokens[id] = $"[PAD{id}]"; // as converters to GGUF write it
             types[id] = TokenType.Unused;
         }
 

@@ -1,0 +1,100 @@
+using Cairn.Models;
+using Cairn.Tensors;
+using Cairn.Testing;
+using Xunit;
+
+namespace Cairn.Inference.Tests;
+
+/// <summary>A model loaded from its Hugging Face folder is the one of its GGUF file.</summary>
+public sealed class FolderModelTests
+{
+    private const string Text = "The house by the river was old, and nobody had lived in it for years.";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("llama2")]
+    [InlineData("llama3")]
+    [InlineData("llama-linear")]
+    public async Task Folder_and_file_score_and_write_the_same(string name)
+    {
+        using LanguageModel file = Load(SharedFiles.Golden($"architectures/{name}/gguf/{name}-f16.gguf"));
+        using LanguageModel folder = Load(SharedFiles.Golden($"architectures/{name}/hf"));
+
+        int[] ids = folder.Tokenizer.Encode(Text);
+        Assert.Equal(file.Tokenizer.Encode(Text), ids);
+        Assert.Equal(file.Tokenizer.EndOfGenerationIds.Order(), folder.Tokenizer.EndOfGenerationIds.Order());
+        Assert.Equal(file.Configuration.VocabularySize, folder.Tokenizer.VocabularySize);
+        double[] expected = [.. file.Score(ids, cancellationToken: Token).LogProbabilities.Skip(1)];
+        double[] got = [.. folder.Score(ids, cancellationToken: Token).LogProbabilities.Skip(1)];
+        for (int i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], got[i], 1e-5);
+
+        Assert.Equal(await Continue(file, ids), await Continue(folder, ids));
+    }
+
+    [Fact]
+    public void End_of_an_answer_comes_from_the_generation_settings()
+    {
+        using TemporaryFolder copy = Copy("llama2");
+        File.WriteAllText(copy.File("generation_config.json"), """{"eos_token_id": [1, 7]}""");
+
+        using LanguageModel model = Load(copy.Path);
+
+        Assert.Equal([1, 7], model.Tokenizer.EndOfGenerationIds.Order());
+    }
+
+    [Fact]
+    public void Template_of_the_folder_is_the_models()
+    {
+        using TemporaryFolder copy = Copy("llama2");
+        File.WriteAllText(copy.File("chat_template.jinja"), "{{ messages[0].content }}!");
+
+        using LanguageModel model = Load(copy.Path);
+
+        Assert.False(model.ChatTemplate!.IsBuiltIn);
+    }
+
+    [Fact]
+    public void Encoder_is_refused_by_name()
+    {
+        var error = Assert.Throws<ModelFormatException>(() => Load(SharedFiles.Golden("architectures/bert/hf")));
+
+        Assert.Contains("'bert'", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ModelFormatException>(
+            () => EmbeddingModel.Load(SharedFiles.Golden("architectures/llama2/hf"), cancellationToken: Token));
+        Assert.Contains("'llama'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folder_without_a_model_says_what_is_missing()
+    {
+        using var folder = new TemporaryFolder();
+
+        var error = Assert.Throws<FileNotFoundException>(() => Load(folder.Path));
+
+        Assert.Contains("config.json", error.Message, StringComparison.Ordinal);
+    }
+
+    private static LanguageModel Load(string path) => LanguageModel.Load(
+        path, new ModelLoadOptions { Threads = 2, Activation = ActivationType.Float32 }, Token);
+
+    private static async Task<List<int>> Continue(LanguageModel model, int[] ids)
+    {
+        var tokens = new List<int>();
+        var options = new GenerationOptions { Temperature = 0, MaxTokens = 24, IgnoreEndOfGeneration = true };
+        await foreach (GeneratedToken token in model.GenerateAsync(ids, options, Token))
+            tokens.Add(token.Id);
+
+        return tokens;
+    }
+
+    private static TemporaryFolder Copy(string name)
+    {
+        var copy = new TemporaryFolder();
+        foreach (string file in Directory.GetFiles(SharedFiles.Golden($"architectures/{name}/hf")))
+            File.Copy(file, copy.File(Path.GetFileName(file)));
+
+        return copy;
+    }
+}
