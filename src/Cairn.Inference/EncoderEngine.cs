@@ -109,7 +109,7 @@ internal sealed class EncoderEngine : IDisposable
 
     private static (ITensorSource Source, EncoderConfiguration Configuration, Tokenizer Tokenizer) Open(string path)
     {
-        if (Directory.Exists(path) && !ModelPath.HasGguf(path))
+        if (ModelPath.IsHuggingFace(path))
         {
             HuggingFaceModel model = HuggingFaceModel.Open(path);
             try

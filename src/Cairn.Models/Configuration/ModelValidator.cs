@@ -1,4 +1,5 @@
 using Cairn.Models.Gguf;
+using Cairn.Models.HuggingFace;
 
 namespace Cairn.Models.Configuration;
 
@@ -133,18 +134,24 @@ public static class ModelValidator
             if (required.IsOptional) return;
 
             throw new ModelFormatException(
-                ModelFormatError.MissingTensor, source.Path, $"tensor '{required.Name}' is missing", tensor: required.Name);
+                ModelFormatError.MissingTensor, source.Path, $"tensor {Name(source, required.Name)} is missing", tensor: required.Name);
         }
 
         if (!info.Shape.SequenceEqual(required.Shape))
         {
             throw new ModelFormatException(
-                ModelFormatError.BadShape, source.Path, $"tensor '{required.Name}' has another shape than the configuration",
+                ModelFormatError.BadShape, source.Path, $"tensor {Name(source, required.Name)} has another shape than the configuration",
                 $"[{string.Join(", ", required.Shape)}]", info.ShapeText, info.Offset, required.Name);
         }
 
         RequireType(source, info, TensorValues.CanRun(info.Type));
     }
+
+    /// <summary>A tensor's name, and before it the one that a Hugging Face folder has for it.</summary>
+    private static string Name(ITensorSource source, string name) =>
+        source is HuggingFaceModel model && model.Mapping.TryInvert(name, out var original)
+            ? $"'{original.Pattern}' (GGUF's '{name}')"
+            : $"'{name}'";
 
     private static void RequireType(ITensorSource source, TensorInfo tensor, bool isSupported)
     {

@@ -1,6 +1,7 @@
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
 using Cairn.Models.HuggingFace;
+using Cairn.Models.Safetensors;
 using Cairn.Testing;
 using Xunit;
 
@@ -44,6 +45,46 @@ public sealed class FolderTensorTests
             else Assert.Equal(expected.ToFloats(), got.ToFloats());
             model.Release(got);
         }
+    }
+
+    [Fact]
+    public void Missing_tensor_is_named_as_the_folder_names_it()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var file in Directory.GetFiles(SharedFiles.Golden("architectures/mixtral/hf"), "*.safetensors"))
+            File.Copy(file, folder.File(Path.GetFileName(file)));
+        var config = File.ReadAllText(SharedFiles.Golden("architectures/mixtral/hf/config.json"));
+        File.WriteAllText(folder.File("config.json"), config.Replace("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", StringComparison.Ordinal));
+        using var model = HuggingFaceModel.Open(folder.Path);
+
+        var error = Assert.Throws<ModelFormatException>(() => ModelValidator.ValidateDecoder(model, model.Decoder!));
+
+        Assert.Equal(ModelFormatError.MissingTensor, error.Kind);
+        Assert.Contains("model.layers.2.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Expert_that_is_missing_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var writer = new SafetensorsWriter();
+        using (var whole = SafetensorsFolder.Open(SharedFiles.Golden("architectures/mixtral/hf")))
+        {
+            foreach (var tensor in whole.Tensors.Where(tensor => !tensor.Name.Contains("experts.1.w2", StringComparison.Ordinal)))
+            {
+                Assert.True(whole.TryGetTensor(tensor.Name, out var view));
+                var bytes = view.Bytes.ToArray();
+                writer.AddTensor(tensor.Name, tensor.Type, tensor.Shape, stream => stream.Write(bytes));
+            }
+        }
+
+        writer.Write(folder.File("model.safetensors"), cancellationToken: TestContext.Current.CancellationToken);
+        File.Copy(SharedFiles.Golden("architectures/mixtral/hf/config.json"), folder.File("config.json"));
+
+        var error = Assert.Throws<ModelFormatException>(() => HuggingFaceModel.Open(folder.Path));
+
+        Assert.Equal(ModelFormatError.MissingTensor, error.Kind);
+        Assert.Contains("blk.0.ffn_down_exps.weight", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
