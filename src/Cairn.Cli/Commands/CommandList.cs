@@ -16,6 +16,7 @@ internal static class CommandList
         new EmbedCommand(),
         new RerankCommand(),
         new ModelsCommand(),
+        new AdaptersCommand(),
         new ConvertCommand(),
         new QuantizeCommand(),
         new ImportanceCommand(),

@@ -24,7 +24,8 @@ internal sealed class AdapterNames
             throw new AdapterMismatchException(file.Path, null, "it is made for another family", decoder.Architecture, architecture);
 
         _mapping = TensorMapping.ForFamily(DecoderFolderFamilies.Of(decoder).ModelType);
-        _isBare = _mapping.TryInvert(decoder.TensorNames.OfLayer(0, decoder.TensorNames.AttentionOutput), out var first)
+        _isBare = file.Format == AdapterFormat.Peft
+            && _mapping.TryInvert(decoder.TensorNames.OfLayer(0, decoder.TensorNames.AttentionOutput), out var first)
             && file.Modules.All(module => !module.Name.StartsWith(first.Pattern.Split('.')[0] + ".", StringComparison.Ordinal));
     }
 

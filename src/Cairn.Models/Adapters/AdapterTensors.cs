@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Cairn.Tensors;
 
 namespace Cairn.Models.Adapters;
@@ -49,6 +50,20 @@ internal static class AdapterTensors
         return bad < 0 ? values : throw new ModelFormatException(
             ModelFormatError.NotFinite, path, $"value {bad:N0} of tensor '{tensor.Info.Name}' is no finite number",
             "finite numbers", $"{values[bad]}", tensor: tensor.Info.Name);
+    }
+
+    /// <summary>Encodes values in the type that they came in, or in single precision where that is a block format.</summary>
+    /// <param name="values">Values that the type holds exactly.</param>
+    /// <param name="source">The type that they came in.</param>
+    /// <returns>The type, and the bytes.</returns>
+    public static (GgmlType Type, byte[] Bytes) Encode(float[] values, GgmlType source)
+    {
+        if (source is not (GgmlType.F16 or GgmlType.BF16)) return (GgmlType.F32, MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+
+        var format = BlockFormat.Get(source);
+        var bytes = new byte[values.LongLength * format.BlockBytes / format.BlockSize];
+        format.Quantize(values, bytes);
+        return (source, bytes);
     }
 
     private static void RequireShape(string path, TensorView tensor, int dimensions, string what)
