@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Cairn.Models.Configuration;
 
@@ -44,6 +45,7 @@ public sealed class ModelFolderFile
         {
             var bytes = File.ReadAllBytes(path).AsMemory();
             if (bytes.Span.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
+            RequireText(path, bytes.Span);
             using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaximumDepth });
             if (document.RootElement.ValueKind == kind) return document.RootElement.Clone();
         }
@@ -55,6 +57,30 @@ public sealed class ModelFolderFile
 
         throw new ModelFormatException(ModelFormatError.BadConfig, path, "the JSON has another form", $"an {kind}");
     }
+
+    /// <summary>Refuses texts that are no Unicode: the parser accepts them and fails when they are asked for.</summary>
+    private static void RequireText(string path, ReadOnlySpan<byte> bytes)
+    {
+        if (!Utf8.IsValid(bytes)) throw NoText(path, "bytes that are no UTF-8", null);
+        if (bytes.IndexOf("\\ud"u8) < 0 && bytes.IndexOf("\\uD"u8) < 0) return;
+
+        // Halves of characters beyond the first plane are written as escapes; one without the other is no text.
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = MaximumDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) reader.GetString();
+            }
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw NoText(path, "half of a character", exception);
+        }
+    }
+
+    private static ModelFormatException NoText(string path, string got, Exception? exception) => new(
+        ModelFormatError.BadEncoding, path, "a text of the file is no Unicode", "UTF-8", got, innerException: exception);
 
     /// <summary>A member that is there and not null.</summary>
     public bool TryGet(string key, out JsonElement value) =>
