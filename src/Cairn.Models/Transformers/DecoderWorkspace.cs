@@ -11,7 +11,7 @@ internal sealed unsafe class DecoderWorkspace : IDisposable
     public DecoderWorkspace(DecoderConfiguration configuration, int tokens)
     {
         AttentionWidth = configuration.QuerySize + (2 * configuration.KeyValueSize);
-        int feedForwardWidth = Math.Max(configuration.IntermediateSize, configuration.ExpertIntermediateSize);
+        int feedForwardWidth = configuration.ExpertCount > 0 ? configuration.ExpertIntermediateSize : configuration.IntermediateSize;
         int[] widths =
         [
             configuration.HiddenSize,

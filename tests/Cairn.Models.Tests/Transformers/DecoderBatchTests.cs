@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Cairn.Models.Configuration;
+using Cairn.Models.Gguf;
 using Cairn.Models.Transformers;
 using Cairn.Tensors;
 using Cairn.Testing;
@@ -57,6 +59,19 @@ public sealed class DecoderBatchTests
             batch.Add(cache, [7], LogitsRows.Last);
             model.Decoder.Forward(batch, CancellationToken.None);
         }
+    }
+
+    [Fact]
+    public void Width_that_no_tensor_has_costs_no_memory_where_there_are_experts()
+    {
+        using var team = new ThreadTeam(1);
+        var file = GgufFile.Open(SharedFiles.Golden("architectures/qwen3-moe/gguf/qwen3-moe-f16.gguf"));
+        DecoderConfiguration configuration = DecoderConfiguration.FromGguf(file) with { IntermediateSize = int.MaxValue };
+
+        using TransformerDecoder decoder = TransformerDecoder.Load(
+            file, configuration, new TransformerOptions { Team = team }, TestContext.Current.CancellationToken);
+
+        Assert.NotEmpty(decoder.Weights);
     }
 
     [Fact]
