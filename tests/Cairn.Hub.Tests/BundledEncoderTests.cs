@@ -52,7 +52,8 @@ public sealed class BundledEncoderTests
 
         Assert.Null(inspection.Problem);
         Assert.Equal((ModelKind.Encoder, 256, false), (inspection.Model.Kind, inspection.ContextLength, inspection.HasChatTemplate));
-        Assert.Equal(new TokenizerSummary("bert", null, 30522), inspection.Tokenizer);
+        var tokenizer = inspection.Tokenizer!;
+        Assert.Equal(("bert", null, 30522), (tokenizer.Kind, tokenizer.PreTokenizer, tokenizer.TokenCount));
     }
 
     /// <remarks>

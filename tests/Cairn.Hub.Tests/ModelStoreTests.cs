@@ -111,7 +111,8 @@ public sealed class ModelStoreTests
         Assert.Equal(134_515_008, inspection.ParameterCount);
         Assert.Equal(8192, inspection.ContextLength);
         Assert.True(inspection.HasChatTemplate);
-        Assert.Equal(new TokenizerSummary("gpt2", "smollm", 49152), inspection.Tokenizer);
+        var tokenizer = inspection.Tokenizer!;
+        Assert.Equal(("gpt2", "smollm", 49152), (tokenizer.Kind, tokenizer.PreTokenizer, tokenizer.TokenCount));
         Assert.Equal(["Q4_1", "Q8_0", "F32"], inspection.Types.Select(type => type.Type));
         Assert.Equal([210, 1, 61], inspection.Types.Select(type => type.TensorCount));
         Assert.All(inspection.Types, type => Assert.True(type.IsSupported));

@@ -51,10 +51,12 @@ internal sealed class ByteLevelVocabulary
 
     /// <summary>Writes the tokenizer's keys for a model that expects special tokens around every text.</summary>
     /// <param name="writer">Destination.</param>
+    /// <param name="tokenTypeCount">Token types of the model.</param>
     /// <param name="doublesSeparator">Whether two texts have two separators between them.</param>
-    public void WriteForEncoder(GgufWriter writer, bool doublesSeparator)
+    public void WriteForEncoder(GgufWriter writer, int tokenTypeCount, bool doublesSeparator)
     {
         WriteTokens(writer);
+        writer.Add("tokenizer.ggml.token_type_count", (uint)tokenTypeCount);
         EncoderTokens.Write(writer, _tokenizer, _config, doublesSeparator);
     }
 

@@ -41,14 +41,19 @@ internal sealed class EncoderConversion : IModelPlan
     private static Action<GgufWriter> ReadTokenizer(ModelFolder folder, EncoderConfiguration configuration)
     {
         var size = configuration.VocabularySize;
+        var types = Math.Max(1, configuration.TokenTypeCount);
+        var doublesSeparator = configuration.Family == EncoderFamilies.XlmRoberta;
         switch (TokenizerJson.ReadType(folder))
         {
             case "BPE":
                 var byteLevel = ByteLevelVocabulary.Read(folder, size);
-                return writer => byteLevel.WriteForEncoder(writer, doublesSeparator: configuration.Family == EncoderFamilies.XlmRoberta);
+                return writer => byteLevel.WriteForEncoder(writer, types, doublesSeparator);
+            case "Unigram":
+                var unigram = UnigramVocabulary.Read(folder, size);
+                return writer => unigram.Write(writer, types, doublesSeparator);
             default:
                 var wordPiece = WordPieceVocabulary.Read(folder, size);
-                return writer => wordPiece.Write(writer, Math.Max(1, configuration.TokenTypeCount));
+                return writer => wordPiece.Write(writer, types);
         }
     }
 

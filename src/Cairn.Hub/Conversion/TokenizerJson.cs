@@ -120,12 +120,34 @@ internal sealed class TokenizerJson
     {
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         var taken = new HashSet<int>();
+        if (model.TryGetProperty("vocab", out var list) && list.ValueKind == JsonValueKind.Array) return ReadPieces(file, list, size);
+
         foreach (var token in Member(file, model, "vocab", JsonValueKind.Object).EnumerateObject())
         {
             var id = ReadId(file, token.Value, size);
             if (ids.TryAdd(token.Name, id) && taken.Add(id)) continue;
 
             throw Bad(file, ModelFormatError.VocabMismatch, $"token '{token.Name}' or its id {id} appears twice");
+        }
+
+        return ids;
+    }
+
+    /// <summary>The ids of a Unigram vocabulary: a list of pieces with their scores, in the order of the ids.</summary>
+    private static Dictionary<string, int> ReadPieces(ModelFolderFile file, JsonElement list, int size)
+    {
+        if (list.GetArrayLength() > size)
+        {
+            throw Bad(file, ModelFormatError.VocabMismatch, $"the vocabulary has {list.GetArrayLength():N0} tokens, the embedding {size:N0} rows");
+        }
+
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (id, piece) in list.EnumerateArray().Index())
+        {
+            var isPiece = piece.ValueKind == JsonValueKind.Array && piece.GetArrayLength() == 2 && piece[0].ValueKind == JsonValueKind.String;
+            if (isPiece && ids.TryAdd(piece[0].GetString()!, id)) continue;
+
+            throw Bad(file, ModelFormatError.VocabMismatch, $"entry {id} of the vocabulary is no piece with a score, or appears twice");
         }
 
         return ids;

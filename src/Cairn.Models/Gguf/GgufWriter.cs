@@ -58,6 +58,10 @@ public sealed class GgufWriter
     public void Add(string key, IReadOnlyList<bool> values) =>
         AddList(key, GgufValueType.Boolean, values, (writer, value) => writer.Write(value));
 
+    /// <summary>Adds a list of bytes.</summary>
+    public void AddBytes(string key, IReadOnlyList<byte> values) =>
+        AddList(key, GgufValueType.UInt8, values, (writer, value) => writer.Write(value));
+
     /// <summary>Copies a value of another file, whatever its type.</summary>
     /// <param name="source">Metadata of an open file.</param>
     /// <param name="key">A key that is there.</param>

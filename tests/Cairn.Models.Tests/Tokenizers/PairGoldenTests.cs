@@ -11,6 +11,8 @@ public sealed class PairGoldenTests
     [Theory]
     [InlineData("bert-cross-encoder", "hf/tokenizer.json")]
     [InlineData("bert-cross-encoder", "gguf/bert-cross-encoder-f16.gguf")]
+    [InlineData("xlm-roberta-reranker", "hf/tokenizer.json")]
+    [InlineData("xlm-roberta-reranker", "gguf/xlm-roberta-reranker-f16.gguf")]
     public void Ids_and_types_of_a_pair_equal_the_reference(string model, string file)
     {
         var folder = SharedFiles.Golden($"architectures/{model}");
