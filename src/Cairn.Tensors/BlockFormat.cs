@@ -67,14 +67,32 @@ public abstract class BlockFormat
         DequantizeBlocks(blocks, values);
     }
 
-    /// <summary>Writes the blocks of float32 values with the reference quantiser's rounding.</summary>
-    /// <param name="values">Whole blocks of values; finite.</param>
+    /// <summary>No larger magnitude can be held. A minimum that is an f16 (Q4_1, Q5_1) has its own limit, 65,504.</summary>
+    public abstract float LargestValue { get; }
+
+    /// <summary>
+    /// Writes the blocks of float32 values. F16, BF16, Q8_0 and, without importance, Q4_0, Q4_1, Q5_0, Q5_1 round as the
+    /// reference quantiser does, to the same bytes; the others, and those four with importance, search the scales that
+    /// make Σ importance · (value − weight)² small.
+    /// </summary>
+    /// <param name="values">Whole blocks of values; a row where importance is given. Formats with blocks refuse what is not
+    /// finite or above <see cref="LargestValue"/>; float formats round it, to infinity if need be.</param>
     /// <param name="blocks">Receives <see cref="BlockBytes"/> bytes per block.</param>
-    /// <exception cref="ArgumentException">The lengths are not whole blocks of each other.</exception>
-    public void Quantize(ReadOnlySpan<float> values, Span<byte> blocks)
+    /// <param name="importance">One number a value, zero or more: how much its squared error counts, in any unit, for example
+    /// the mean square of the activation that meets it. Nothing: all count the same.</param>
+    /// <exception cref="ArgumentException">The lengths are not whole blocks of each other, a value cannot be held, or an
+    /// importance is negative or not finite.</exception>
+    /// <remarks>Allocates nothing. The bytes do not depend on the processor.</remarks>
+    public void Quantize(ReadOnlySpan<float> values, Span<byte> blocks, ReadOnlySpan<float> importance = default)
     {
         RequireBlocks(blocks.Length, values.Length);
-        QuantizeBlocks(values, blocks);
+        RequireImportance(importance, values.Length);
+        if (BlockSize > 1)
+        {
+            RequireRange(values);
+        }
+
+        QuantizeBlocks(values, blocks, importance);
     }
 
     /// <summary>The format of <paramref name="type"/>.</summary>
@@ -101,8 +119,44 @@ public abstract class BlockFormat
     /// <summary>Conversion behind <see cref="Dequantize"/>; lengths are checked.</summary>
     private protected abstract void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values);
 
-    /// <summary>Conversion behind <see cref="Quantize"/>; lengths are checked.</summary>
-    private protected abstract void QuantizeBlocks(ReadOnlySpan<float> values, Span<byte> blocks);
+    /// <summary>Conversion behind <see cref="Quantize"/>; everything is checked.</summary>
+    private protected abstract void QuantizeBlocks(
+        ReadOnlySpan<float> values, Span<byte> blocks, ReadOnlySpan<float> importance);
+
+    private static void RequireImportance(ReadOnlySpan<float> importance, int values)
+    {
+        if (importance.IsEmpty)
+        {
+            return;
+        }
+
+        if (importance.Length != values)
+        {
+            throw new ArgumentException(
+                $"importance has {importance.Length:N0} numbers; there are {values:N0} values.", nameof(importance));
+        }
+
+        for (var i = 0; i < importance.Length; i++)
+        {
+            if (!(importance[i] >= 0 && importance[i] <= float.MaxValue))
+            {
+                throw new ArgumentException(
+                    $"importance[{i}] is {importance[i]}; it must be finite and not negative.", nameof(importance));
+            }
+        }
+    }
+
+    private void RequireRange(ReadOnlySpan<float> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!(MathF.Abs(values[i]) <= LargestValue))
+            {
+                throw new ArgumentException(
+                    $"Value {i:N0} is {values[i]}; {Name} holds magnitudes up to {LargestValue:G6}.", nameof(values));
+            }
+        }
+    }
 
     private void RequireBlocks(int bytes, int values)
     {

@@ -15,6 +15,31 @@ internal static class TestData
         return values;
     }
 
+    /// <summary>Normal values of standard deviation <paramref name="scale"/>.</summary>
+    public static float[] Normal(Random random, int length, float scale = 1)
+    {
+        var values = new float[length];
+        foreach (ref var value in values.AsSpan())
+        {
+            var radius = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
+            value = (float)(radius * Math.Cos(2 * Math.PI * random.NextDouble())) * scale;
+        }
+
+        return values;
+    }
+
+    /// <summary>Importance of columns, from 0.1 to 10, most often small.</summary>
+    public static float[] Importance(Random random, int length)
+    {
+        var values = new float[length];
+        foreach (ref var value in values.AsSpan())
+        {
+            value = (float)Math.Pow(10, (2 * random.NextDouble()) - 1);
+        }
+
+        return values;
+    }
+
     /// <summary>Random blocks of a format: any quant bytes, finite scales of either sign.</summary>
     public static byte[] Blocks(Random random, BlockFormat format, int rows, int columns)
     {

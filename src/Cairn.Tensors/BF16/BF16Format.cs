@@ -11,6 +11,8 @@ internal sealed class BF16Format : BlockFormat
 
     public override int BlockBytes => 2;
 
+    public override float LargestValue => BitConverter.UInt32BitsToSingle(0x7F7F_0000);
+
     private protected override void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         var halves = MemoryMarshal.Cast<byte, ushort>(blocks);
@@ -20,7 +22,8 @@ internal sealed class BF16Format : BlockFormat
         }
     }
 
-    private protected override void QuantizeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
+    private protected override void QuantizeBlocks(
+        ReadOnlySpan<float> values, Span<byte> blocks, ReadOnlySpan<float> importance)
     {
         var halves = MemoryMarshal.Cast<byte, ushort>(blocks);
         for (var i = 0; i < halves.Length; i++)

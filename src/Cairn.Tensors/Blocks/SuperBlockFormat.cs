@@ -17,6 +17,9 @@ internal abstract class SuperBlockFormat<TBlock> : BlockFormat
 
     public override int BlockBytes => Unsafe.SizeOf<TBlock>();
 
+    public override float LargestValue => HalfPrecision.Largest
+        * (TBlock.HighestMinimum > 0 ? TBlock.HighestMinimum : TBlock.HighestScale * TBlock.HighestQuant);
+
     /// <summary>The specification of dequantising.</summary>
     internal static void Scalar(in TBlock block, Span<float> values)
     {
@@ -57,12 +60,38 @@ internal abstract class SuperBlockFormat<TBlock> : BlockFormat
         }
     }
 
-    private protected override void QuantizeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
+    [SkipLocalsInit]
+    private protected override void QuantizeBlocks(
+        ReadOnlySpan<float> values, Span<byte> blocks, ReadOnlySpan<float> importance)
     {
+        Span<float> weights = stackalloc float[Size];
+        weights.Fill(1);
+        var start = 0;
         foreach (ref var block in MemoryMarshal.Cast<byte, TBlock>(blocks))
         {
-            SuperBlockQuantizer<TBlock>.Apply(values[..Size], ref block);
-            values = values[Size..];
+            if (!importance.IsEmpty)
+            {
+                ImportanceWeights.Fill(importance.Slice(start, Size), weights);
+            }
+
+            Quantize(values.Slice(start, Size), weights, ref block);
+            start += Size;
+        }
+    }
+
+    private static void Quantize(ReadOnlySpan<float> values, ReadOnlySpan<float> weights, ref TBlock block)
+    {
+        if (SixteenFloats.IsSupported && Size / TBlock.SubBlockSize >= SixteenFloats.Count)
+        {
+            SuperBlockQuantizer<TBlock, SixteenFloats>.Apply(values, weights, ref block);
+        }
+        else if (EightFloats.IsSupported)
+        {
+            SuperBlockQuantizer<TBlock, EightFloats>.Apply(values, weights, ref block);
+        }
+        else
+        {
+            SuperBlockQuantizer<TBlock, OneFloat>.Apply(values, weights, ref block);
         }
     }
 }

@@ -12,9 +12,12 @@ internal sealed class F16Format : BlockFormat
 
     public override int BlockBytes => 2;
 
+    public override float LargestValue => HalfPrecision.Largest;
+
     private protected override void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) =>
         TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(blocks), values);
 
-    private protected override void QuantizeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) =>
+    private protected override void QuantizeBlocks(
+        ReadOnlySpan<float> values, Span<byte> blocks, ReadOnlySpan<float> importance) =>
         TensorPrimitives.ConvertToHalf(values, MemoryMarshal.Cast<byte, Half>(blocks));
 }

@@ -11,9 +11,12 @@ internal sealed class F32Format : BlockFormat
 
     public override int BlockBytes => sizeof(float);
 
+    public override float LargestValue => float.MaxValue;
+
     private protected override void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values) =>
         blocks.CopyTo(MemoryMarshal.AsBytes(values));
 
-    private protected override void QuantizeBlocks(ReadOnlySpan<float> values, Span<byte> blocks) =>
+    private protected override void QuantizeBlocks(
+        ReadOnlySpan<float> values, Span<byte> blocks, ReadOnlySpan<float> importance) =>
         MemoryMarshal.AsBytes(values).CopyTo(blocks);
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Cairn.Tensors;
 
-/// <summary>18 bytes for 32 weights: w[i] = Scale · Levels[q[i]], a table of 16 levels that lie closer near zero.</summary>
+/// <summary>18 bytes for 32 weights: w[i] = Scale · Levels[q[i]], sixteen levels that lie closer near zero.</summary>
 /// <remarks>
 /// <code>
 /// byte  0  f16 Scale
@@ -11,14 +11,24 @@ namespace Cairn.Tensors;
 /// Table: <c>kvalues_iq4nl</c> of ggml.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Pack = 2)]
-internal struct BlockIQ4_NL
+internal struct BlockIQ4_NL : IScaledBlock<BlockIQ4_NL, IQ4_NLLevels>
 {
-    public const int Size = 32;
-
     public Half Scale;
-    public Bytes16 Nibbles;
+    public NibbleArray Nibbles;
 
     /// <summary>The sixteen levels, in rising order.</summary>
     public static ReadOnlySpan<sbyte> Levels =>
         [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
+
+    public static GgmlType Type => GgmlType.IQ4_NL;
+
+    public static IQ4_NLLevels QuantLevels => default;
+
+    public static bool HasMinimum => false;
+
+    public static void Set(ref BlockIQ4_NL block, Half scale, Half minimum, ReadOnlySpan<byte> codes)
+    {
+        block.Scale = scale;
+        block.Nibbles.Set(codes);
+    }
 }

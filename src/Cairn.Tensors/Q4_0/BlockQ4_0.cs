@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Cairn.Tensors;
@@ -7,16 +6,20 @@ namespace Cairn.Tensors;
 /// 18 bytes for 32 weights: w[i] = Scale · (q[i] − 8). The low nibble of byte j is q[j], the high nibble q[j + 16].
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 2)]
-internal struct BlockQ4_0
+internal struct BlockQ4_0 : IScaledBlock<BlockQ4_0, IntegerLevels>
 {
-    public const int Size = 32;
-
     public Half Scale;
     public NibbleArray Nibbles;
 
-    [InlineArray(Size / 2)]
-    internal struct NibbleArray
+    public static GgmlType Type => GgmlType.Q4_0;
+
+    public static IntegerLevels QuantLevels => new(-8, 7);
+
+    public static bool HasMinimum => false;
+
+    public static void Set(ref BlockQ4_0 block, Half scale, Half minimum, ReadOnlySpan<byte> codes)
     {
-        private byte _first;
+        block.Scale = scale;
+        block.Nibbles.Set(codes);
     }
 }

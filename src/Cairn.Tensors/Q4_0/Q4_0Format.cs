@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -6,15 +5,9 @@ namespace Cairn.Tensors;
 
 /// <summary>4-bit weights, 32 a block, one f16 scale: w = d·(q − 8).</summary>
 /// <remarks>Quantiser: d = (value of largest magnitude, signed) / −8, q = trunc(x / d + 8.5), at most 15.</remarks>
-internal sealed unsafe class Q4_0Format : BlockFormat
+internal sealed unsafe class Q4_0Format : RoundedBlockFormat<BlockQ4_0>
 {
-    private const int Half = BlockQ4_0.Size / 2;
-
-    public override GgmlType Type => GgmlType.Q4_0;
-
-    public override int BlockSize => BlockQ4_0.Size;
-
-    public override int BlockBytes => Unsafe.SizeOf<BlockQ4_0>();
+    private const int Half = ScaledBlock.Size / 2;
 
     internal override IEnumerable<MatrixKernel> Int8Kernels() =>
         BlockKernels.Create<FourBits, OffsetScales<FourBits>>(this, BlockReaders.FourBits);
@@ -39,26 +32,7 @@ internal sealed unsafe class Q4_0Format : BlockFormat
             var high = (pairs >> 4).AsSByte() - Vector128.Create((sbyte)8);
             ByteVector.Store(low, scale, values);
             ByteVector.Store(high, scale, values[Half..]);
-            values = values[BlockQ4_0.Size..];
-        }
-    }
-
-    [SkipLocalsInit]
-    private protected override void QuantizeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
-    {
-        Span<byte> quants = stackalloc byte[BlockQ4_0.Size];
-        foreach (ref var block in MemoryMarshal.Cast<byte, BlockQ4_0>(blocks))
-        {
-            var x = values[..BlockQ4_0.Size];
-            var scale = BlockExtremes.LargestMagnitude(x) / -8;
-            BlockRounding.Truncate(x, 0, scale, 8.5, 15, quants);
-            block.Scale = (System.Half)scale;
-            for (var i = 0; i < Half; i++)
-            {
-                block.Nibbles[i] = (byte)(quants[i] | (quants[i + Half] << 4));
-            }
-
-            values = values[BlockQ4_0.Size..];
+            values = values[ScaledBlock.Size..];
         }
     }
 }

@@ -11,10 +11,20 @@ namespace Cairn.Tensors;
 /// </code>
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Pack = 2)]
-internal struct BlockQ5_0
+internal struct BlockQ5_0 : IScaledBlock<BlockQ5_0, IntegerLevels>
 {
-    public const int Size = 32;
-
     public Half Scale;
     public FiveBitArray Quants;
+
+    public static GgmlType Type => GgmlType.Q5_0;
+
+    public static IntegerLevels QuantLevels => new(-16, 15);
+
+    public static bool HasMinimum => false;
+
+    public static void Set(ref BlockQ5_0 block, Half scale, Half minimum, ReadOnlySpan<byte> codes)
+    {
+        block.Scale = scale;
+        block.Quants.Set(codes);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -6,15 +5,9 @@ namespace Cairn.Tensors;
 
 /// <summary>5-bit weights, 32 a block, one f16 scale: w = d·(q − 16).</summary>
 /// <remarks>Quantiser: d = (value of largest magnitude, signed) / −16, q = trunc(x / d + 16.5), at most 31.</remarks>
-internal sealed unsafe class Q5_0Format : BlockFormat
+internal sealed unsafe class Q5_0Format : RoundedBlockFormat<BlockQ5_0>
 {
-    private const int Half = BlockQ5_0.Size / 2;
-
-    public override GgmlType Type => GgmlType.Q5_0;
-
-    public override int BlockSize => BlockQ5_0.Size;
-
-    public override int BlockBytes => Unsafe.SizeOf<BlockQ5_0>();
+    private const int Half = ScaledBlock.Size / 2;
 
     internal override IEnumerable<MatrixKernel> Int8Kernels() =>
         BlockKernels.Create<FiveBits, OffsetScales<FiveBits>>(this, BlockReaders.FiveBits);
@@ -22,7 +15,7 @@ internal sealed unsafe class Q5_0Format : BlockFormat
     /// <summary>The specification of dequantising.</summary>
     internal static void Scalar(in BlockQ5_0 block, Span<float> values)
     {
-        for (var i = 0; i < BlockQ5_0.Size; i++)
+        for (var i = 0; i < ScaledBlock.Size; i++)
         {
             values[i] = (float)block.Scale * (block.Quants[i] - 16);
         }
@@ -35,22 +28,7 @@ internal sealed unsafe class Q5_0Format : BlockFormat
             var scale = (float)block.Scale;
             ByteVector.Store(block.Quants.Load(0).AsSByte() - Vector128.Create((sbyte)16), scale, values);
             ByteVector.Store(block.Quants.Load(1).AsSByte() - Vector128.Create((sbyte)16), scale, values[Half..]);
-            values = values[BlockQ5_0.Size..];
-        }
-    }
-
-    [SkipLocalsInit]
-    private protected override void QuantizeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
-    {
-        Span<byte> quants = stackalloc byte[BlockQ5_0.Size];
-        foreach (ref var block in MemoryMarshal.Cast<byte, BlockQ5_0>(blocks))
-        {
-            var x = values[..BlockQ5_0.Size];
-            var scale = BlockExtremes.LargestMagnitude(x) / -16;
-            BlockRounding.Truncate(x, 0, scale, 16.5, 31, quants);
-            block.Scale = (System.Half)scale;
-            block.Quants.Set(quants);
-            values = values[BlockQ5_0.Size..];
+            values = values[ScaledBlock.Size..];
         }
     }
 }

@@ -12,11 +12,21 @@ namespace Cairn.Tensors;
 /// </code>
 /// </remarks>
 [StructLayout(LayoutKind.Sequential, Pack = 2)]
-internal struct BlockQ5_1
+internal struct BlockQ5_1 : IScaledBlock<BlockQ5_1, IntegerLevels>
 {
-    public const int Size = 32;
-
     public Half Scale;
     public Half Minimum;
     public FiveBitArray Quants;
+
+    public static GgmlType Type => GgmlType.Q5_1;
+
+    public static IntegerLevels QuantLevels => new(0, 31);
+
+    public static bool HasMinimum => true;
+
+    public static void Set(ref BlockQ5_1 block, Half scale, Half minimum, ReadOnlySpan<byte> codes)
+    {
+        (block.Scale, block.Minimum) = (scale, minimum);
+        block.Quants.Set(codes);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -6,15 +5,9 @@ namespace Cairn.Tensors;
 
 /// <summary>5-bit weights, 32 a block, f16 scale and minimum: w = d·q + m.</summary>
 /// <remarks>Quantiser: m = min x, d = (max x − min x) / 31, q = trunc((x − m) / d + 0.5), at most 31.</remarks>
-internal sealed unsafe class Q5_1Format : BlockFormat
+internal sealed unsafe class Q5_1Format : RoundedBlockFormat<BlockQ5_1>
 {
-    private const int Half = BlockQ5_1.Size / 2;
-
-    public override GgmlType Type => GgmlType.Q5_1;
-
-    public override int BlockSize => BlockQ5_1.Size;
-
-    public override int BlockBytes => Unsafe.SizeOf<BlockQ5_1>();
+    private const int Half = ScaledBlock.Size / 2;
 
     internal override IEnumerable<MatrixKernel> Int8Kernels() =>
         BlockKernels.Create<FiveBits, AffineScales>(this, BlockReaders.FiveBits);
@@ -22,7 +15,7 @@ internal sealed unsafe class Q5_1Format : BlockFormat
     /// <summary>The specification of dequantising.</summary>
     internal static void Scalar(in BlockQ5_1 block, Span<float> values)
     {
-        for (var i = 0; i < BlockQ5_1.Size; i++)
+        for (var i = 0; i < ScaledBlock.Size; i++)
         {
             values[i] = ((float)block.Scale * block.Quants[i]) + (float)block.Minimum;
         }
@@ -36,24 +29,7 @@ internal sealed unsafe class Q5_1Format : BlockFormat
             var minimum = (float)block.Minimum;
             ByteVector.Store(block.Quants.Load(0).AsSByte(), scale, minimum, values);
             ByteVector.Store(block.Quants.Load(1).AsSByte(), scale, minimum, values[Half..]);
-            values = values[BlockQ5_1.Size..];
-        }
-    }
-
-    [SkipLocalsInit]
-    private protected override void QuantizeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
-    {
-        Span<byte> quants = stackalloc byte[BlockQ5_1.Size];
-        foreach (ref var block in MemoryMarshal.Cast<byte, BlockQ5_1>(blocks))
-        {
-            var x = values[..BlockQ5_1.Size];
-            var (minimum, maximum) = BlockExtremes.Range(x);
-            var scale = (maximum - minimum) / 31;
-            BlockRounding.Truncate(x, minimum, scale, 0.5, 31, quants);
-            block.Scale = (System.Half)scale;
-            block.Minimum = (System.Half)minimum;
-            block.Quants.Set(quants);
-            values = values[BlockQ5_1.Size..];
+            values = values[ScaledBlock.Size..];
         }
     }
 }

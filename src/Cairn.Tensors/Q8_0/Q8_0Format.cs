@@ -13,6 +13,8 @@ internal sealed unsafe class Q8_0Format : BlockFormat
 
     public override int BlockBytes => Unsafe.SizeOf<BlockQ8_0>();
 
+    public override float LargestValue => HalfPrecision.Largest * sbyte.MaxValue;
+
     internal override IEnumerable<MatrixKernel> Int8Kernels() =>
         BlockKernels.Create<EightBits, PlainScales>(this, BlockReaders.EightBits);
 
@@ -50,7 +52,8 @@ internal sealed unsafe class Q8_0Format : BlockFormat
         }
     }
 
-    private protected override void QuantizeBlocks(ReadOnlySpan<float> values, Span<byte> blocks)
+    private protected override void QuantizeBlocks(
+        ReadOnlySpan<float> values, Span<byte> blocks, ReadOnlySpan<float> importance)
     {
         foreach (ref var block in MemoryMarshal.Cast<byte, BlockQ8_0>(blocks))
         {
