@@ -67,27 +67,33 @@ public sealed unsafe class MatrixMultiplierTests
     [Fact]
     public void One_call_computes_several_products_and_leaves_gaps_alone()
     {
-        const int Columns = 64;
+        const int Columns = 256;
         const int Tokens = 6;
         var random = new Random(5);
         var x = TestData.Uniform(random, Tokens * Columns);
         using var a = new TestWeights(random, GgmlType.Q4_1, 24, Columns, ActivationType.Int8);
         using var b = new TestWeights(random, GgmlType.F16, 9, Columns, ActivationType.Int8);
         using var c = new TestWeights(random, GgmlType.Q8_0, 40, Columns, ActivationType.Int16);
+        using var d = new TestWeights(random, GgmlType.Q6_K, 33, Columns, ActivationType.Int8);
         using var team = new ThreadTeam(2);
         using var multiplier = new MatrixMultiplier(team);
         var ya = new float[Tokens * 24];
         var yb = Enumerable.Repeat(-1f, Tokens * 12).ToArray();
         var yc = new float[Tokens * 40];
+        var yd = new float[Tokens * 33];
 
-        fixed (float* px = x, pa = ya, pb = yb, pc = yc)
+        fixed (float* px = x, pa = ya, pb = yb, pc = yc, pd = yd)
         {
             multiplier.Multiply(
-                px, Tokens, Columns, [new(a.Matrix, pa, 24), new(b.Matrix, pb, 12), new(c.Matrix, pc, 40)]);
+                px,
+                Tokens,
+                Columns,
+                [new(a.Matrix, pa, 24), new(b.Matrix, pb, 12), new(c.Matrix, pc, 40), new(d.Matrix, pd, 33)]);
         }
 
         TestData.AssertSameBits(a.Multiply(x, Tokens, 24, 1), ya, "first");
         TestData.AssertSameBits(c.Multiply(x, Tokens, 40, 1), yc, "third");
+        TestData.AssertSameBits(d.Multiply(x, Tokens, 33, 1), yd, "fourth");
         var alone = b.Multiply(x, Tokens, 9, 1);
         for (var t = 0; t < Tokens; t++)
         {
@@ -97,21 +103,24 @@ public sealed unsafe class MatrixMultiplierTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(33)]
-    public void Multiply_allocates_nothing_in_a_steady_state(int tokens)
+    [InlineData(GgmlType.Q4_1, 1)]
+    [InlineData(GgmlType.Q4_1, 33)]
+    [InlineData(GgmlType.Q6_K, 1)]
+    [InlineData(GgmlType.Q6_K, 33)]
+    public void Multiply_allocates_nothing_in_a_steady_state(GgmlType type, int tokens)
     {
-        using var weights = new TestWeights(new Random(1), GgmlType.Q4_1, 64, 576, ActivationType.Int8);
+        const int Columns = 768;
+        using var weights = new TestWeights(new Random(1), type, 64, Columns, ActivationType.Int8);
         using var team = new ThreadTeam(2);
         using var multiplier = new MatrixMultiplier(team);
-        using var x = new AlignedMemory<float>(tokens * 576);
+        using var x = new AlignedMemory<float>(tokens * Columns);
         using var y = new AlignedMemory<float>(tokens * 64);
-        multiplier.Multiply(x.Pointer, tokens, 576, [new(weights.Matrix, y.Pointer, 64)]);
+        multiplier.Multiply(x.Pointer, tokens, Columns, [new(weights.Matrix, y.Pointer, 64)]);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         for (var repeat = 0; repeat < 100; repeat++)
         {
-            multiplier.Multiply(x.Pointer, tokens, 576, [new(weights.Matrix, y.Pointer, 64)]);
+            multiplier.Multiply(x.Pointer, tokens, Columns, [new(weights.Matrix, y.Pointer, 64)]);
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);

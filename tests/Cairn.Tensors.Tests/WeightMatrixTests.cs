@@ -4,37 +4,44 @@ namespace Cairn.Tensors.Tests;
 
 public sealed unsafe class WeightMatrixTests
 {
+    public static TheoryData<GgmlType> Types => [.. BlockFormat.All.Select(f => f.Type)];
+
+    public static TheoryData<GgmlType> QuantisedTypes => [.. BlockFormat.All.Where(f => f.BlockSize > 1).Select(f => f.Type)];
+
     [Theory]
-    [InlineData(GgmlType.F32)]
-    [InlineData(GgmlType.F16)]
-    [InlineData(GgmlType.BF16)]
-    [InlineData(GgmlType.Q8_0)]
-    [InlineData(GgmlType.Q4_0)]
-    [InlineData(GgmlType.Q4_1)]
-    public void DequantizeRow_gives_the_exact_weights_in_both_modes(GgmlType type)
+    [MemberData(nameof(Types))]
+    public void DequantizeRow_gives_the_exact_weights_in_every_mode(GgmlType type)
     {
         foreach (var activation in Enum.GetValues<ActivationType>())
         {
-            using var weights = new TestWeights(new Random(2), type, 45, 96, activation);
-            var row = new float[96];
+            using var weights = new TestWeights(new Random(2), type, 45, 512, activation);
+            var row = new float[512];
             for (var r = 0; r < 45; r++)
             {
                 weights.Matrix.DequantizeRow(r, row);
-                TestData.AssertSameBits(weights.Values.AsSpan(r * 96, 96), row, $"{type}, {activation}, row {r}");
+                TestData.AssertSameBits(weights.Values.AsSpan(r * 512, 512), row, $"{type}, {activation}, row {r}");
             }
         }
     }
 
     [Theory]
-    [InlineData(GgmlType.Q8_0, 34)]
-    [InlineData(GgmlType.Q4_0, 18)]
-    [InlineData(GgmlType.Q4_1, 20)]
-    public void Packed_matrix_takes_the_bytes_of_its_source(GgmlType type, int blockBytes)
+    [MemberData(nameof(QuantisedTypes))]
+    public void Packed_matrix_takes_about_the_bytes_of_its_source(GgmlType type)
     {
-        using var weights = new TestWeights(new Random(2), type, 64, 576, ActivationType.Int8);
+        using var weights = new TestWeights(new Random(2), type, 64, 768, ActivationType.Int8);
 
+        var bytes = 64 * BlockFormat.Get(type).RowBytes(768);
         Assert.False(weights.Matrix.IsInPlace);
-        Assert.InRange(weights.Matrix.OwnedBytes, 64 * 18 * blockBytes, (64 * 18 * blockBytes) + (8 * 64));
+        Assert.InRange(weights.Matrix.OwnedBytes, bytes, (long)(bytes * 1.03) + (8 * 64));
+    }
+
+    [Theory]
+    [MemberData(nameof(QuantisedTypes))]
+    public void Report_names_the_integer_kernel_of_a_quantised_matrix(GgmlType type)
+    {
+        using var weights = new TestWeights(new Random(2), type, 16, 256, ActivationType.Int8);
+
+        Assert.Matches($"^{type} R(8|16) int8 (AVX-512|AVX2|scalar)$", weights.Matrix.Kernel);
     }
 
     [Fact]
@@ -48,25 +55,34 @@ public sealed unsafe class WeightMatrixTests
     }
 
     [Theory]
-    [InlineData(0x7C00)] // infinity
-    [InlineData(0xFE01)] // NaN
-    public void Scale_that_is_not_finite_falls_back_to_floats(int scaleBits)
+    [MemberData(nameof(QuantisedTypes))]
+    public void Scale_that_is_not_finite_falls_back_to_floats(GgmlType type)
     {
-        var format = BlockFormat.Get(GgmlType.Q4_0);
-        var bytes = TestData.Blocks(new Random(1), format, 20, 64);
-        BitConverter.TryWriteBytes(bytes.AsSpan(18 * 5), (ushort)scaleBits);
-        var expected = new float[20 * 64];
-        var actual = new float[64];
-        format.Dequantize(bytes, expected);
-        using var team = new ThreadTeam(3);
-        fixed (byte* data = bytes)
+        const int Rows = 20;
+        const int Columns = 512;
+        var format = BlockFormat.Get(type);
+        foreach (var scaleOffset in TestData.ScaleOffsets(type))
         {
-            using var matrix = WeightMatrix.Create("w", GgmlType.Q4_0, data, bytes.Length, 20, 64, ActivationType.Int8, team);
+            foreach (var scaleBits in (ushort[])[0x7C00, 0xFE01]) // infinity, NaN
+            {
+                var bytes = TestData.Blocks(new Random(1), format, Rows, Columns);
+                var block = bytes.Length / format.BlockBytes / Rows * 3;
+                BitConverter.TryWriteBytes(bytes.AsSpan((block * format.BlockBytes) + scaleOffset), scaleBits);
+                var expected = new float[Rows * Columns];
+                var actual = new float[Columns];
+                format.Dequantize(bytes, expected);
+                using var team = new ThreadTeam(3);
+                fixed (byte* data = bytes)
+                {
+                    using var matrix =
+                        WeightMatrix.Create("w", type, data, bytes.Length, Rows, Columns, ActivationType.Int8, team);
 
-            Assert.True(matrix.IsInPlace);
-            Assert.StartsWith("Q4_0 rows float32", matrix.Kernel, StringComparison.Ordinal);
-            matrix.DequantizeRow(2, actual);
-            TestData.AssertSameBits(expected.AsSpan(128, 64), actual, "row 2");
+                    Assert.True(matrix.IsInPlace);
+                    Assert.StartsWith($"{type} rows float32", matrix.Kernel, StringComparison.Ordinal);
+                    matrix.DequantizeRow(3, actual);
+                    TestData.AssertSameBits(expected.AsSpan(3 * Columns, Columns), actual, $"{type}, row 3");
+                }
+            }
         }
     }
 

@@ -6,16 +6,15 @@ using Cairn.Tensors;
 namespace Cairn.Benchmarks.Matrices;
 
 /// <summary>
-/// One product as a decode step (1 token) and as a prefill (64 tokens) see it. Compare GB/s with
-/// <see cref="MemoryReadBenchmark"/> for one token, Gop/s with the other formats for many.
+/// One product as a decode step (1 token) and as a prefill (512 tokens) of a model of a billion weights see it. Compare
+/// GB/s with <see cref="MemoryReadBenchmark"/> for one token, Gop/s with the other formats for many.
 /// </summary>
 [InProcess]
 [MemoryDiagnoser]
 [Config(typeof(Rates))]
 public unsafe class MatrixBenchmark
 {
-    private const int Rows = 1536;
-    private const int Columns = 576;
+    private const int Columns = 2048;
 
     private ThreadTeam _team = null!;
     private MatrixMultiplier _multiplier = null!;
@@ -24,13 +23,18 @@ public unsafe class MatrixBenchmark
     private AlignedMemory<float> _x = null!;
     private AlignedMemory<float> _y = null!;
 
-    [Params(GgmlType.F32, GgmlType.F16, GgmlType.Q8_0, GgmlType.Q4_0, GgmlType.Q4_1)]
+    [ParamsSource(nameof(Types))]
     public GgmlType Type { get; set; }
+
+    public static IEnumerable<GgmlType> Types => BlockFormat.All.Select(format => format.Type);
+
+    [Params(2048, 8192)]
+    public int Rows { get; set; }
 
     [Params(ActivationType.Int8, ActivationType.Float32)]
     public ActivationType Activation { get; set; }
 
-    [Params(1, 64)]
+    [Params(1, 8, 512)]
     public int Tokens { get; set; }
 
     [GlobalSetup]
@@ -80,8 +84,8 @@ public unsafe class MatrixBenchmark
     {
         public Rates()
         {
-            AddColumn(new RateColumn("GB/s", c => Rows * BlockFormat.Get(Parameter<GgmlType>(c, nameof(Type))).RowBytes(Columns)));
-            AddColumn(new RateColumn("Gop/s", c => 2.0 * Rows * Columns * Parameter<int>(c, nameof(Tokens))));
+            AddColumn(new RateColumn("GB/s", c => Parameter<int>(c, nameof(Rows)) * BlockFormat.Get(Parameter<GgmlType>(c, nameof(Type))).RowBytes(Columns)));
+            AddColumn(new RateColumn("Gop/s", c => 2.0 * Parameter<int>(c, nameof(Rows)) * Columns * Parameter<int>(c, nameof(Tokens))));
         }
     }
 }

@@ -22,6 +22,13 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
 
     protected override int UnpackedBytes => StretchBlocks * (BlockGroups + TScales.Count) * TilePanels * sizeof(TVector);
 
+    // Blocks of each panel in turn, where a token takes several: about 512 bytes keep all their streams going.
+    private static int TokenBlocks
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Math.Max(1, 512 / BlockBytes);
+    }
+
     // Groups of a call of the inner loop.
     private static int StepGroups
     {
@@ -84,10 +91,12 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void MultiplyToken(in PanelWeights weights, int panels, byte* token, byte* unpacked, float* y)
     {
+        // The hardware follows a panel, but has to find the next ones anew: ask for them while these are computed.
+        var ahead = panels * weights.PanelBytes;
         new Span<float>(y, panels * TLanes.Rows).Clear();
-        for (var block = 0; block < weights.Blocks; block += StretchBlocks)
+        for (var block = 0; block < weights.Blocks; block += TokenBlocks)
         {
-            var blocks = Math.Min(StretchBlocks, weights.Blocks - block);
+            var blocks = Math.Min(TokenBlocks, weights.Blocks - block);
             for (var panel = 0; panel < panels; panel++)
             {
                 var start = panel * weights.PanelBytes;
@@ -95,6 +104,7 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
                     weights.Quants + start + ((long)block * BlockBytes),
                     weights.Scales + start + ((long)block * HalfBytes),
                     blocks,
+                    ahead,
                     token,
                     y + (panel * TLanes.Rows));
             }
@@ -185,12 +195,13 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
     // A stretch of packed blocks times one token, added to its total.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void MultiplyToken(byte* words, byte* halves, int blocks, byte* token, float* total)
+    private static void MultiplyToken(byte* words, byte* halves, int blocks, long ahead, byte* token, float* total)
     {
         var ones = TLanes.Fill(0x0001_0001);
         var f = TLanes.Load((byte*)total);
         for (; blocks > 0; blocks--, words += BlockBytes, halves += HalfBytes, token += BlockToken.TokenBytes)
         {
+            TLanes.Prefetch(words + ahead, BlockBytes);
             var (low0, high0) = Dots(words, 0, token);
             var (low1, high1) = Dots(words, 1, token);
             var (low2, high2) = Dots(words, 2, token);

@@ -24,6 +24,9 @@ internal unsafe interface IIntegerLanes<TVector>
     /// <summary>Loads a vector; no alignment needed.</summary>
     static abstract TVector Load(byte* source);
 
+    /// <summary>Asks for memory that will be read soon, <paramref name="length"/> bytes from <paramref name="source"/> on.</summary>
+    static abstract void Prefetch(byte* source, int length);
+
     /// <summary>Stores a vector; no alignment needed.</summary>
     static abstract void Store(TVector value, byte* target);
 

@@ -17,6 +17,15 @@ internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<byte>>
     public static Vector256<byte> Load(byte* source) => Vector256.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(byte* source, int length)
+    {
+        for (var i = 0; i < length; i += 64)
+        {
+            Sse.Prefetch1(source + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector256<byte> value, byte* target) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

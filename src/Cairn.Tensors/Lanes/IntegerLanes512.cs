@@ -17,6 +17,15 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<byte>>
     public static Vector512<byte> Load(byte* source) => Vector512.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(byte* source, int length)
+    {
+        for (var i = 0; i < length; i += 64)
+        {
+            Sse.Prefetch1(source + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<byte> value, byte* target) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -81,6 +81,8 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void MultiplyToken(in PanelWeights weights, int panels, byte* token, byte* unpacked, float* y)
     {
+        // The hardware follows a panel, but has to find the next ones anew: ask for them while these are computed.
+        var ahead = panels * weights.PanelBytes;
         new Span<float>(y, panels * TLanes.Rows).Clear();
         for (var block = 0; block < weights.Blocks; block++, token += SuperBlockToken.TokenBytes)
         {
@@ -90,6 +92,7 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
                 MultiplyToken(
                     weights.Quants + start + ((long)block * BlockBytes),
                     weights.Scales + start + ((long)block * HalfBytes),
+                    ahead,
                     token,
                     (TVector*)unpacked,
                     y + (panel * TLanes.Rows));
@@ -168,8 +171,10 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
     // One packed block times one token, added to its total.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void MultiplyToken(byte* words, byte* halves, byte* token, TVector* scales, float* total)
+    private static void MultiplyToken(
+        byte* words, byte* halves, long ahead, byte* token, TVector* scales, float* total)
     {
+        TLanes.Prefetch(words + ahead, IScaleWords.Bytes * TLanes.Rows);
         UnpackScales(words, halves, scales);
         words += IScaleWords.Bytes * TLanes.Rows;
         TVector s = default;
@@ -178,6 +183,7 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         var scale = scales;
         for (var unit = 0; unit < UnitCount; unit++, words += TQuants.Bytes * TLanes.Rows, a += UnitColumns, offsets += 8)
         {
+            TLanes.Prefetch(words + ahead, TQuants.Bytes * TLanes.Rows);
             var (low0, high0) = Dots(words, 0, a);
             var (low1, high1) = Dots(words, 1, a);
             var (low2, high2) = Dots(words, 2, a);

@@ -59,6 +59,61 @@ public sealed unsafe class Int8KernelTests
 
     [Theory]
     [MemberData(nameof(Kernels))]
+    public void Kernel_equals_scalar_over_several_panels_of_tokens(GgmlType type, int index)
+    {
+        const int Rows = 35;
+        var format = BlockFormat.Get(type);
+        var columns = 2 * Unit(format);
+        foreach (var tokens in (int[])[63, 64, 65, 67, 68, 131])
+        {
+            var random = new Random(tokens);
+            var weights = TestData.Blocks(random, format, Rows, columns);
+            var x = TestData.Uniform(random, tokens * columns);
+
+            var expected = Multiply(format.Int8Kernels().Last(), weights, Rows, columns, x, tokens, Rows);
+            var actual = Multiply(format.Int8Kernels().ElementAt(index), weights, Rows, columns, x, tokens, Rows);
+
+            TestData.AssertSameBits(expected, actual, $"{type}, {tokens} tokens");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
+    public void Kernel_equals_scalar_with_extreme_scales(GgmlType type, int index)
+    {
+        const int Rows = 19;
+        const int Tokens = 7;
+        float[] extremes = [0, -0f, 65504, -65504, 5.9604645e-8f, -5.9604645e-8f, 6.1035156e-5f, 1];
+        float[] magnitudes = [1e-38f, 1e-35f, 1e-6f, 1, 2e4f, 1e30f];
+        var format = BlockFormat.Get(type);
+        var columns = 3 * Unit(format);
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var random = new Random(seed);
+            var weights = TestData.Blocks(random, format, Rows, columns);
+            for (var start = 0; start < weights.Length; start += format.BlockBytes)
+            {
+                foreach (var offset in TestData.ScaleOffsets(type))
+                {
+                    BitConverter.TryWriteBytes(weights.AsSpan(start + offset), (Half)extremes[random.Next(extremes.Length)]);
+                }
+            }
+
+            float[] x = [.. TestData.Uniform(random, Tokens * columns).Select(v => v * magnitudes[random.Next(magnitudes.Length)])];
+            if (seed % 2 == 0)
+            {
+                x = TestData.Uniform(random, Tokens * columns, magnitudes[random.Next(magnitudes.Length)]);
+            }
+
+            var expected = Multiply(format.Int8Kernels().Last(), weights, Rows, columns, x, Tokens, Rows);
+            var actual = Multiply(format.Int8Kernels().ElementAt(index), weights, Rows, columns, x, Tokens, Rows);
+
+            TestData.AssertSameBits(expected, actual, $"{type}, seed {seed}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kernels))]
     public void Kernel_does_not_saturate_at_the_largest_quants(GgmlType type, int index)
     {
         const int Rows = 8;
