@@ -109,7 +109,16 @@ public static class DecoderFamilies
         HasLearnedPositions = true,
     };
 
+    /// <summary>StarCoder 2: GPT-2's layer norms and GELU with rotary positions.</summary>
+    /// <remarks>Lozhkov et al. 2024, arXiv:2402.19173. llama.cpp's files do not name the sliding window.</remarks>
+    public static DecoderFamily StarCoder2 { get; } = new()
+    {
+        Name = "starcoder2",
+        Norm = NormKind.Layer,
+        FeedForward = FeedForwardKind.GeluTanh,
+    };
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<DecoderFamily> All { get; } =
-        [Llama, Qwen2, Qwen3, Qwen3Moe, Gemma2, Gemma3, Phi3, Granite, Olmo2, Gpt2];
+        [Llama, Qwen2, Qwen3, Qwen3Moe, Gemma2, Gemma3, Phi3, Granite, Olmo2, Gpt2, StarCoder2];
 }

@@ -99,6 +99,16 @@ internal static class DecoderFolderFamilies
                 ("scale_attn_weights", true), ("scale_attn_by_inverse_layer_idx", false), ("add_cross_attention", false),
             ],
         },
+        new()
+        {
+            ModelType = "starcoder2",
+            ModelClass = "Starcoder2ForCausalLM",
+            Family = DecoderFamilies.StarCoder2,
+            Keys = new ConfigKeys { NormEpsilon = "norm_epsilon" },
+            DefaultNormEpsilon = 1e-5f,
+            HasTiedOutputByDefault = true,
+            Window = WindowRule.AllLayers,
+        },
     ];
 
     /// <summary>Finds a family by <c>model_type</c>.</summary>

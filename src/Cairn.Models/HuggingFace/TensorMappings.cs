@@ -132,6 +132,15 @@ internal static class TensorMappings
         ],
         ["*h.{n}.attn.bias", "*h.{n}.attn.masked_bias"]);
 
+    private static readonly TensorMapping StarCoder2 = new(
+        ModelPrefix,
+        [
+            .. Ends, .. PreNorms, .. Attention,
+            new("*layers.{n}.mlp.c_fc", "blk.{n}.ffn_up"),
+            new("*layers.{n}.mlp.c_proj", "blk.{n}.ffn_down"),
+        ],
+        RotaryBuffers);
+
     /// <summary>Each family's table.</summary>
     public static IReadOnlyDictionary<string, TensorMapping> ByFamily { get; } =
         new Dictionary<string, TensorMapping>(EncoderMappings.ByFamily, StringComparer.Ordinal)
@@ -148,5 +157,6 @@ internal static class TensorMappings
             ["qwen2"] = Qwen2,
             ["qwen3"] = Qwen3,
             ["qwen3_moe"] = Qwen3Moe,
+            ["starcoder2"] = StarCoder2,
         };
 }
