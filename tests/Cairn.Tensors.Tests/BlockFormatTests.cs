@@ -30,6 +30,26 @@ public sealed class BlockFormatTests
         Assert.Equal(bytes * 768L / values, format.RowBytes(768));
     }
 
+    [Theory]
+    [InlineData(GgmlType.F16)]
+    [InlineData(GgmlType.BF16)]
+    public void Every_half_becomes_its_value(GgmlType type)
+    {
+        const int Count = 1 << 16;
+        ushort[] bits = [.. Enumerable.Range(0, Count).Select(i => (ushort)i)];
+        float[] expected = type == GgmlType.F16
+            ? [.. bits.Select(b => (float)BitConverter.UInt16BitsToHalf(b))]
+            : [.. bits.Select(b => BitConverter.UInt32BitsToSingle((uint)b << 16))];
+        foreach (var start in (int[])[0, 5]) // with a tail that fills no vector
+        {
+            var actual = new float[Count - start];
+
+            BlockFormat.Get(type).Dequantize(MemoryMarshal.AsBytes(bits.AsSpan(start)), actual);
+
+            TestData.AssertSameBits(expected.AsSpan(start), actual, $"{type} from {start}");
+        }
+    }
+
     [Fact]
     public void Table_names_each_type_once()
     {

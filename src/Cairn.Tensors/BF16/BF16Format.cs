@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Cairn.Tensors;
@@ -16,9 +17,18 @@ internal sealed class BF16Format : BlockFormat
     private protected override void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         var halves = MemoryMarshal.Cast<byte, ushort>(blocks);
-        for (var i = 0; i < halves.Length; i++)
+        var bits = MemoryMarshal.Cast<float, uint>(values);
+        var i = 0;
+        for (; i + Vector<ushort>.Count <= halves.Length; i += Vector<ushort>.Count)
         {
-            values[i] = BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
+            Vector.Widen(Vector.LoadUnsafe(in halves[i]), out var low, out var high);
+            (low << 16).StoreUnsafe(ref bits[i]);
+            (high << 16).StoreUnsafe(ref bits[i + Vector<uint>.Count]);
+        }
+
+        for (; i < halves.Length; i++)
+        {
+            bits[i] = (uint)halves[i] << 16;
         }
     }
 

@@ -38,17 +38,20 @@ internal abstract class SuperBlockFormat<TBlock> : BlockFormat
     private protected override void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
     {
         Span<sbyte> quants = stackalloc sbyte[Size];
+        Span<int> scales = stackalloc int[Size / TBlock.SubBlockSize];
+        Span<int> minima = stackalloc int[scales.Length];
         foreach (ref readonly var block in MemoryMarshal.Cast<byte, TBlock>(blocks))
         {
             TBlock.Unpack(block, quants);
+            var halves = TBlock.GetScales(block, scales, minima);
+            var (scale, minimumScale) = ((float)halves.Scale, (float)halves.MinimumScale);
             for (var i = 0; i < Size; i += Vector128<sbyte>.Count)
             {
-                var subBlock = i / TBlock.SubBlockSize;
                 var q = Vector128.LoadUnsafe(in quants[i]);
-                var step = TBlock.Step(block, subBlock);
+                var step = scale * scales[i / TBlock.SubBlockSize];
                 if (TBlock.HighestMinimum > 0)
                 {
-                    ByteVector.Store(q, step, -TBlock.Minimum(block, subBlock), values[i..]);
+                    ByteVector.Store(q, step, -(minimumScale * minima[i / TBlock.SubBlockSize]), values[i..]);
                 }
                 else
                 {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -17,26 +18,29 @@ internal static class ByteVector
     }
 
     /// <summary>y[i] = scale · q[i] for one vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<sbyte> quants, float scale, Span<float> y)
     {
-        var (low, high) = Vector128.Widen(quants);
-        Store(Vector128.WidenLower(low), scale, y);
-        Store(Vector128.WidenUpper(low), scale, y[4..]);
-        Store(Vector128.WidenLower(high), scale, y[8..]);
-        Store(Vector128.WidenUpper(high), scale, y[12..]);
+        var (low, high) = ToSingle(quants);
+        ref var target = ref MemoryMarshal.GetReference(y[..Vector128<sbyte>.Count]);
+        (low * scale).StoreUnsafe(ref target);
+        (high * scale).StoreUnsafe(ref target, (nuint)Vector256<float>.Count);
     }
 
     /// <summary>y[i] = scale · q[i] + offset for one vector, the sum rounded by itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector128<sbyte> quants, float scale, float offset, Span<float> y)
     {
-        Store(quants, scale, y);
-        for (var i = 0; i < Vector128<sbyte>.Count; i += Vector128<float>.Count)
-        {
-            ref var target = ref MemoryMarshal.GetReference(y);
-            (Vector128.LoadUnsafe(ref target, (nuint)i) + Vector128.Create(offset)).StoreUnsafe(ref target, (nuint)i);
-        }
+        var (low, high) = ToSingle(quants);
+        ref var target = ref MemoryMarshal.GetReference(y[..Vector128<sbyte>.Count]);
+        ((low * scale) + Vector256.Create(offset)).StoreUnsafe(ref target);
+        ((high * scale) + Vector256.Create(offset)).StoreUnsafe(ref target, (nuint)Vector256<float>.Count);
     }
 
-    private static void Store(Vector128<int> quants, float scale, Span<float> y) =>
-        (Vector128.ConvertToSingle(quants) * scale).CopyTo(y);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<float> Low, Vector256<float> High) ToSingle(Vector128<sbyte> quants)
+    {
+        var (low, high) = Vector256.Widen(Vector256.WidenLower(quants.ToVector256Unsafe()));
+        return (Vector256.ConvertToSingle(low), Vector256.ConvertToSingle(high));
+    }
 }

@@ -11,14 +11,23 @@ namespace Cairn.Tensors;
 /// <remarks>Exact for every finite half, subnormals included. Infinities and NaN come out finite: packing refuses them.</remarks>
 internal static unsafe class HalfVector
 {
-    private const float Rebias = 5.192296858534828e33f; // 2^112
-    private const int SignAndMagnitude = unchecked((int)0x8FFF_E000);
+    /// <summary>2^112: the difference of the exponents' biases.</summary>
+    public const float Rebias = 5.192296858534828e33f;
+
+    /// <summary>A single's place of a half's mantissa.</summary>
+    public const int MantissaShift = 13;
+
+    /// <summary>The bits of a sign-extended half, shifted, that are its sign and magnitude.</summary>
+    public const int SignAndMagnitude = unchecked((int)0x8FFF_E000);
+
+    /// <summary>The bits of a shifted half that are its exponent.</summary>
+    public const int Exponent = 0x0F80_0000;
 
     /// <summary>Eight halves; needs AVX2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load8(byte* halves)
     {
-        var bits = Avx2.ConvertToVector256Int32((short*)halves) << 13; // sign-extended: bits 28 to 31 are the sign
+        var bits = Avx2.ConvertToVector256Int32((short*)halves) << MantissaShift; // sign-extended: bits 28 to 31 are the sign
         return (bits & Vector256.Create(SignAndMagnitude)).AsSingle() * Vector256.Create(Rebias);
     }
 
@@ -26,14 +35,14 @@ internal static unsafe class HalfVector
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load16(byte* halves)
     {
-        var bits = Avx512F.ConvertToVector512Int32(Vector256.Load((short*)halves)) << 13;
+        var bits = Avx512F.ConvertToVector512Int32(Vector256.Load((short*)halves)) << MantissaShift;
         return (bits & Vector512.Create(SignAndMagnitude)).AsSingle() * Vector512.Create(Rebias);
     }
 
     /// <summary>One half, with the same arithmetic.</summary>
     public static float Load(byte* half)
     {
-        var bits = (int)*(short*)half << 13;
+        var bits = (int)*(short*)half << MantissaShift;
         return BitConverter.Int32BitsToSingle(bits & SignAndMagnitude) * Rebias;
     }
 }
