@@ -7,14 +7,22 @@ using Cairn.Tensors;
 
 namespace Cairn.Cli.Commands;
 
-/// <summary><c>cairn convert</c>: a Hugging Face folder to one GGUF file.</summary>
+/// <summary><c>cairn convert</c>: a Hugging Face folder to one GGUF file, or a GGUF file to a folder.</summary>
 internal sealed class ConvertCommand : CairnCommand
 {
-    private readonly Argument<DirectoryInfo> _folder = new("folder") { Description = "Folder with config.json, safetensors and tokenizer files." };
-    private readonly Argument<FileInfo> _output = new("output") { Description = "GGUF file to write; replaced only when the new one is complete." };
+    private readonly Argument<string> _input = new("input")
+    {
+        Description = "Folder with config.json, safetensors and tokenizer files; or a GGUF file of a decoder.",
+    };
+
+    private readonly Argument<string> _output = new("output")
+    {
+        Description = "For a folder: the GGUF file to write, replaced only when the new one is complete. For a file: the folder to write, absent or empty.",
+    };
+
     private readonly Option<string> _type = new("--type")
     {
-        Description = $"Element type of the weights: {string.Join(", ", GgufConverter.TargetTypes)}.",
+        Description = $"Element type of the weights: {string.Join(", ", GgufConverter.TargetTypes)}; of a folder {string.Join(", ", FolderConverter.TargetTypes)}.",
         DefaultValueFactory = _ => new ConversionOptions().Type.ToString(),
         HelpName = "type",
     };
@@ -24,11 +32,12 @@ internal sealed class ConvertCommand : CairnCommand
     private readonly Option<string?> _source = new("--source") { Description = "Origin written into the file, such as a URL.", HelpName = "text" };
 
     public ConvertCommand()
-        : base("convert", "Convert a Hugging Face folder (safetensors) to GGUF.",
-            "cairn convert all-MiniLM-L6-v2 all-minilm-l6-v2.gguf --type Q8_0")
+        : base("convert", "Convert a Hugging Face folder (safetensors) to GGUF, or a GGUF file to such a folder.",
+            "cairn convert all-MiniLM-L6-v2 all-minilm-l6-v2.gguf --type Q8_0",
+            "cairn convert model-Q4_K_M.gguf model-folder --type BF16")
     {
         _type.AcceptOnlyFromAmong([.. GgufConverter.TargetTypes.Select(type => type.ToString())]);
-        Arguments.Add(_folder);
+        Arguments.Add(_input);
         Arguments.Add(_output);
         Options.Add(_type);
         Options.Add(_name);
@@ -38,31 +47,51 @@ internal sealed class ConvertCommand : CairnCommand
 
     protected override async Task<int> RunAsync(ParseResult arguments, CliConsole console, CancellationToken cancellationToken)
     {
-        var (folder, output) = (arguments.GetValue(_folder)!, arguments.GetValue(_output)!);
-        if (!folder.Exists) throw new CliException($"There is no folder '{folder.FullName}'.", ExitCode.NotFound);
+        var input = Path.GetFullPath(arguments.GetValue(_input)!);
+        var output = Path.GetFullPath(arguments.GetValue(_output)!);
+        var isFolder = Directory.Exists(input);
+        if (!isFolder && !File.Exists(input)) throw new CliException($"There is no folder or file '{input}'.", ExitCode.NotFound);
 
-        var defaults = new ConversionOptions();
+        var type = Enum.Parse<GgmlType>(arguments.GetValue(_type)!);
+        if (!isFolder && !FolderConverter.TargetTypes.Contains(type))
+        {
+            throw new CliException(
+                $"The weights of a folder cannot be {type}; possible: {string.Join(", ", FolderConverter.TargetTypes)}.", ExitCode.Usage);
+        }
+
         var options = new ConversionOptions
         {
-            Type = Enum.Parse<GgmlType>(arguments.GetValue(_type)!),
-            Name = arguments.GetValue(_name) ?? defaults.Name,
-            License = arguments.GetValue(_license) ?? defaults.License,
-            Source = arguments.GetValue(_source) ?? defaults.Source,
+            Type = type,
+            Name = arguments.GetValue(_name),
+            License = arguments.GetValue(_license),
+            Source = arguments.GetValue(_source),
         };
         using var line = new ProgressLine(console, "converting");
+        var progress = new WriteProgressLine(line);
         await Task.Run(
-            () => GgufConverter.Convert(folder.FullName, output.FullName, options, new WriteProgressLine(line), cancellationToken), cancellationToken).ConfigureAwait(false);
+            () =>
+            {
+                if (isFolder) GgufConverter.Convert(input, output, options, progress, cancellationToken);
+                else FolderConverter.Convert(input, output, type, progress, cancellationToken);
+            },
+            cancellationToken).ConfigureAwait(false);
         line.Clear();
-        output.Refresh();
-        if (arguments.GetValue(Json))
+        await ReportAsync(console, output, type, arguments.GetValue(Json)).ConfigureAwait(false);
+        return ExitCode.Success;
+    }
+
+    private static async Task ReportAsync(CliConsole console, string output, GgmlType type, bool isJson)
+    {
+        var size = File.Exists(output)
+            ? new FileInfo(output).Length
+            : new DirectoryInfo(output).EnumerateFiles().Sum(file => file.Length);
+        if (isJson)
         {
-            console.WriteJson(new JsonObject { ["path"] = output.FullName, ["type"] = options.Type.ToString(), ["size_in_bytes"] = output.Length });
+            console.WriteJson(new JsonObject { ["path"] = output, ["type"] = type.ToString(), ["size_in_bytes"] = size });
         }
         else
         {
-            await console.Out.WriteLineAsync($"wrote {output.FullName}: {options.Type}, {output.Length / 1e6:N1} MB").ConfigureAwait(false);
+            await console.Out.WriteLineAsync($"wrote {output}: {type}, {size / 1e6:N1} MB").ConfigureAwait(false);
         }
-
-        return ExitCode.Success;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Cairn.Models;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
+using Cairn.Models.Tokenizers;
 
 namespace Cairn.Hub.Conversion;
 
@@ -9,7 +10,7 @@ namespace Cairn.Hub.Conversion;
 internal sealed class ByteLevelVocabulary
 {
     /// <summary>Keys of special tokens, in the order of llama.cpp's converter.</summary>
-    private static readonly (string Key, string Token)[] SpecialTokens =
+    internal static readonly (string Key, string Token)[] SpecialTokens =
     [
         ("tokenizer.ggml.bos_token_id", "bos_token"),
         ("tokenizer.ggml.eos_token_id", "eos_token"),
@@ -17,13 +18,15 @@ internal sealed class ByteLevelVocabulary
         ("tokenizer.ggml.padding_token_id", "pad_token"),
     ];
 
+    private static readonly string[] Sections = ["normalizer", "pre_tokenizer"];
+
     private readonly TokenizerJson _tokenizer;
     private readonly ModelFolderFile _config;
     private readonly string _preTokenizer;
-    private readonly string? _chatTemplate;
+    private readonly DecoderTokens _decoderTokens;
 
-    private ByteLevelVocabulary(TokenizerJson tokenizer, ModelFolderFile config, string preTokenizer, string? chatTemplate) =>
-        (_tokenizer, _config, _preTokenizer, _chatTemplate) = (tokenizer, config, preTokenizer, chatTemplate);
+    private ByteLevelVocabulary(TokenizerJson tokenizer, ModelFolderFile config, string preTokenizer, ModelFolder folder) =>
+        (_tokenizer, _config, _preTokenizer, _decoderTokens) = (tokenizer, config, preTokenizer, new DecoderTokens(folder));
 
     /// <summary>Reads tokenizer.json, tokenizer_config.json and the chat template.</summary>
     /// <param name="folder">The model's folder.</param>
@@ -33,20 +36,14 @@ internal sealed class ByteLevelVocabulary
     {
         var tokenizer = TokenizerJson.Read(folder, size, "BPE");
         var config = folder.ReadRequired("tokenizer_config.json");
-        return new ByteLevelVocabulary(tokenizer, config, ReadPreTokenizer(tokenizer.File), ReadChatTemplate(folder, config));
+        return new ByteLevelVocabulary(tokenizer, config, ReadPreTokenizer(tokenizer.File), folder);
     }
 
     /// <summary>Writes the tokenizer's keys.</summary>
     public void Write(GgufWriter writer)
     {
         WriteTokens(writer);
-        foreach (var (key, id) in _tokenizer.FindSpecial(_config, SpecialTokens)) writer.Add(key, id);
-        foreach (var name in new[] { "add_bos_token", "add_eos_token" })
-        {
-            if (_config.TryGet(name, out _)) writer.Add("tokenizer.ggml." + name, _config.GetBoolean(name, absent: false));
-        }
-
-        if (_chatTemplate is not null) writer.Add("tokenizer.chat_template", _chatTemplate);
+        _decoderTokens.Write(writer, _tokenizer.FindSpecial(_config, SpecialTokens));
     }
 
     /// <summary>Writes the tokenizer's keys for a model that expects special tokens around every text.</summary>
@@ -66,14 +63,14 @@ internal sealed class ByteLevelVocabulary
         writer.Add("tokenizer.ggml.pre", _preTokenizer);
         writer.Add("tokenizer.ggml.tokens", _tokenizer.Texts);
         writer.Add("tokenizer.ggml.token_type", _tokenizer.Types);
-        writer.Add("tokenizer.ggml.merges", ReadMerges());
+        writer.Add("tokenizer.ggml.merges", ReadMerges(_tokenizer));
     }
 
     /// <summary>Merges as texts with one space: newer files hold pairs.</summary>
-    private List<string> ReadMerges()
+    internal static List<string> ReadMerges(TokenizerJson tokenizer)
     {
         var merges = new List<string>();
-        foreach (var merge in TokenizerJson.Member(_tokenizer.File, _tokenizer.Model, "merges", JsonValueKind.Array).EnumerateArray())
+        foreach (var merge in TokenizerJson.Member(tokenizer.File, tokenizer.Model, "merges", JsonValueKind.Array).EnumerateArray())
         {
             var parts = merge.ValueKind switch
             {
@@ -83,7 +80,7 @@ internal sealed class ByteLevelVocabulary
             };
             if (parts is not [{ Length: > 0 } left, { Length: > 0 } right] || left.Contains(' ') || right.Contains(' '))
             {
-                throw TokenizerJson.Bad(_tokenizer.File, ModelFormatError.BadConfig, $"merge {merges.Count} is no pair of tokens");
+                throw TokenizerJson.Bad(tokenizer.File, ModelFormatError.BadConfig, $"merge {merges.Count} is no pair of tokens");
             }
 
             merges.Add($"{left} {right}");
@@ -92,41 +89,19 @@ internal sealed class ByteLevelVocabulary
         return merges;
     }
 
-    /// <summary>GGUF names the split of text into words; here: GPT-2's expression, alone or with single digits (SmolLM).</summary>
-    private static string ReadPreTokenizer(ModelFolderFile file)
+    /// <summary>GGUF names the split of text into words; one without a name would come out as another.</summary>
+    private static string ReadPreTokenizer(ModelFolderFile file) => GgufPreTokenizer.TryFind(file.Root, out var name)
+        ? name
+        : throw new ModelFormatException(
+            ModelFormatError.Unsupported, file.Path, "the tokenizer splits text in a way that GGUF has no name for",
+            GgufPreTokenizer.Names, Describe(file));
+
+    private static string Describe(ModelFolderFile file)
     {
-        if (file.TryGet("normalizer", out _)) throw Unsupported(file, "a normaliser");
-
-        var split = TokenizerJson.Member(file, file.Root, "pre_tokenizer", JsonValueKind.Object);
-        var parts = split.TryGetProperty("pretokenizers", out var list) && list.ValueKind == JsonValueKind.Array
-            ? list.EnumerateArray().ToList()
-            : [split];
-        return parts switch
-        {
-            [var only] when IsByteLevel(only) => "gpt-2",
-            [var first, var second] when IsDigits(first) && IsByteLevel(second) => "smollm",
-            _ => throw Unsupported(file, string.Join(" + ", parts.Select(part => Type(part) ?? "?"))),
-        };
+        const int Most = 300;
+        var text = string.Join(", ", Sections
+            .Where(key => file.TryGet(key, out _))
+            .Select(key => $"{key} {file.Root.GetProperty(key).GetRawText().ReplaceLineEndings("")}"));
+        return text.Length > Most ? text[..Most] + "…" : text;
     }
-
-    private static bool IsByteLevel(JsonElement part) => Type(part) == "ByteLevel"
-        && TokenizerJson.IsTrue(part, "use_regex", absent: true)
-        && !TokenizerJson.IsTrue(part, "add_prefix_space", absent: true);
-
-    private static bool IsDigits(JsonElement part) =>
-        Type(part) == "Digits" && TokenizerJson.IsTrue(part, "individual_digits", absent: false);
-
-    private static string? Type(JsonElement part) =>
-        part.ValueKind == JsonValueKind.Object && part.TryGetProperty("type", out var type) ? type.ToString() : null;
-
-    private static string? ReadChatTemplate(ModelFolder folder, ModelFolderFile config)
-    {
-        var path = Path.Combine(folder.Path, "chat_template.jinja");
-        if (File.Exists(path)) return File.ReadAllText(path);
-        return config.TryGet("chat_template", out var template) && template.ValueKind == JsonValueKind.String ? template.GetString() : null;
-    }
-
-    private static ModelFormatException Unsupported(ModelFolderFile file, string got) => new(
-        ModelFormatError.Unsupported, file.Path, "the tokenizer splits text in a way that is not converted",
-        "ByteLevel, or Digits + ByteLevel", got);
 }

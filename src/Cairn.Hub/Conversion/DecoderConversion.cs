@@ -5,11 +5,11 @@ using Cairn.Models.HuggingFace;
 
 namespace Cairn.Hub.Conversion;
 
-/// <summary>Decoders of all families, with a byte-level BPE tokenizer.</summary>
+/// <summary>Decoders of all families, with a byte-level or SentencePiece BPE tokenizer.</summary>
 internal sealed class DecoderConversion : IModelPlan
 {
     private readonly DecoderConfiguration _configuration;
-    private readonly ByteLevelVocabulary _vocabulary;
+    private readonly Action<GgufWriter> _writeVocabulary;
 
     /// <summary>Checks the folder's tensors and reads its tokenizer; nothing is written yet.</summary>
     /// <exception cref="ModelFormatException">Something is missing or not supported.</exception>
@@ -17,7 +17,10 @@ internal sealed class DecoderConversion : IModelPlan
     {
         ModelValidator.ValidateDecoder(model, configuration);
         _configuration = configuration;
-        _vocabulary = ByteLevelVocabulary.Read(model.Folder, configuration.VocabularySize);
+        var (folder, size) = (model.Folder, configuration.VocabularySize);
+        _writeVocabulary = SentencePieceVocabulary.IsKind(folder)
+            ? SentencePieceVocabulary.Read(folder, size).Write
+            : ByteLevelVocabulary.Read(folder, size).Write;
     }
 
     /// <inheritdoc/>
@@ -31,5 +34,5 @@ internal sealed class DecoderConversion : IModelPlan
     }
 
     /// <inheritdoc/>
-    public void WriteTokenizer(GgufWriter writer) => _vocabulary.Write(writer);
+    public void WriteTokenizer(GgufWriter writer) => _writeVocabulary(writer);
 }

@@ -20,7 +20,8 @@ internal sealed class TokenizerJson
     public const int Unused = 5;
 
     private const string FileName = "tokenizer.json";
-    private const long MaximumBytes = 64 << 20;
+    /// <summary>Largest file that is believed.</summary>
+    public const long MaximumBytes = 64 << 20;
 
     private readonly Dictionary<string, int> _ids;
 

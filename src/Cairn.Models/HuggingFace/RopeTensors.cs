@@ -24,26 +24,13 @@ internal static class RopeTensors
         yield return (names.RopeFactorsShort, settings.GetPositives("short_factor", rope.Dimension / 2));
     }
 
-    /// <summary>
-    /// Llama 3.1: frequencies with short waves stay, those with long ones are divided by the factor, and between the two
-    /// bounds the inverse of the divisor runs linearly in the number of waves in the original context.
-    /// </summary>
     private static float[] DivideLowFrequencies(ModelFolderFile config, RopeSettings settings, RopeParameters rope, int context)
     {
-        double factor = settings.GetPositive("factor");
-        double low = settings.GetPositive("low_freq_factor");
-        double high = settings.GetPositive("high_freq_factor");
-        double original = RopeConfigReader.ReadOriginalContext(config, settings, context);
-        if (high <= low) throw config.Bad("high_freq_factor", $"more than low_freq_factor, {low}", $"{high}");
-
-        var divisors = new float[rope.Dimension / 2];
-        for (var i = 0; i < divisors.Length; i++)
-        {
-            var waves = original * Math.Pow(rope.Theta, -2.0 * i / rope.Dimension) / (2 * Math.PI);
-            var share = Math.Clamp((waves - low) / (high - low), 0, 1);
-            divisors[i] = (float)(1 / (((1 - share) / factor) + share));
-        }
-
-        return divisors;
+        var rule = new Llama3Rule(
+            settings.GetPositive("factor"), settings.GetPositive("low_freq_factor"), settings.GetPositive("high_freq_factor"),
+            RopeConfigReader.ReadOriginalContext(config, settings, context));
+        return rule.HighFrequencyFactor > rule.LowFrequencyFactor
+            ? rule.Divisors(rope)
+            : throw config.Bad("high_freq_factor", $"more than low_freq_factor, {rule.LowFrequencyFactor}", $"{rule.HighFrequencyFactor}");
     }
 }

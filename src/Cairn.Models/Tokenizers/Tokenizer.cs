@@ -12,6 +12,9 @@ namespace Cairn.Models.Tokenizers;
 /// </remarks>
 public abstract class Tokenizer
 {
+    /// <summary>Cairn's own GGUF key: all ids that end an answer, where a model has several.</summary>
+    public const string EndOfGenerationKey = "cairn.tokenizer.end_of_generation_ids";
+
     /// <summary>Number of ids; every id is below it.</summary>
     public abstract int VocabularySize { get; }
 

@@ -4,6 +4,12 @@ namespace Cairn.Models.Tokenizers.PreTokenizers;
 /// <param name="Splitter">Cuts the text.</param>
 internal sealed record NamedPreTokenizer(PreTokenizer Splitter)
 {
+    /// <summary>The expressions that a <c>tokenizer.json</c> has for it; empty for GPT-2's rule, which has a step of its own there.</summary>
+    public IReadOnlyList<string> Expressions { get; init; } = [];
+
+    /// <summary>Whether every digit is cut out first.</summary>
+    public bool IsolatesDigits { get; init; }
+
     /// <summary>A piece that is a token becomes that token without merging.</summary>
     public bool TakesWholePieces { get; init; }
 

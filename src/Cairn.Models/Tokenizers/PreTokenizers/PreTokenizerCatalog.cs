@@ -30,20 +30,28 @@ internal static class PreTokenizerCatalog
             () => new(new Gpt2PreTokenizer(isolatesDigits: false))),
         (["olmo", "modern-bert", "mpt"], () => new(new Gpt2PreTokenizer(isolatesDigits: false)) { Composes = true }),
         (["smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b"],
-            () => new(new Gpt2PreTokenizer(isolatesDigits: true))),
+            () => new(new Gpt2PreTokenizer(isolatesDigits: true)) { IsolatesDigits = true }),
         (["llama-bpe", "llama3", "llama-v3"],
-            () => new(new Llama3PreTokenizer(longestNumber: 3)) { TakesWholePieces = true, AddsBegin = true }),
-        (["dbrx", "smaug-bpe", "chatglm-bpe", "glm4"], () => new(new Llama3PreTokenizer(longestNumber: 3))),
-        (["qwen2", "deepseek-r1-qwen"], () => new(new Llama3PreTokenizer(longestNumber: 1)) { Composes = true }),
-        (["gpt-4o", "o200k", "llama4"], () => new(new O200kPreTokenizer(longestNumber: 3, attachesContractions: true))),
-        (["tekken"], () => new(new O200kPreTokenizer(longestNumber: 1, attachesContractions: false)) { TakesWholePieces = true, AddsBegin = true }),
-        (["deepseek-llm"], () => new(FromExpressions(DeepSeekExpressions.Llm))),
-        (["deepseek-coder"], () => new(FromExpressions(DeepSeekExpressions.Coder))),
-        (["deepseek-v3"], () => new(FromExpressions(DeepSeekExpressions.V3))),
+            () => new(new Llama3PreTokenizer(longestNumber: 3)) { Expressions = [Llama3Expression], TakesWholePieces = true, AddsBegin = true }),
+        (["dbrx", "smaug-bpe", "chatglm-bpe", "glm4"], () => new(new Llama3PreTokenizer(longestNumber: 3)) { Expressions = [Llama3Expression] }),
+        (["qwen2", "deepseek-r1-qwen"], () => new(new Llama3PreTokenizer(longestNumber: 1)) { Expressions = [Qwen2Expression], Composes = true }),
+        (["gpt-4o", "o200k", "llama4"], () => new(new O200kPreTokenizer(longestNumber: 3, attachesContractions: true)) { Expressions = [O200kExpression] }),
+        (["tekken"], () => new(new O200kPreTokenizer(longestNumber: 1, attachesContractions: false))
+        {
+            Expressions = [TekkenExpression],
+            TakesWholePieces = true,
+            AddsBegin = true,
+        }),
+        (["deepseek-llm"], () => new(FromExpressions(DeepSeekExpressions.Llm)) { Expressions = DeepSeekExpressions.Llm }),
+        (["deepseek-coder"], () => new(FromExpressions(DeepSeekExpressions.Coder)) { Expressions = DeepSeekExpressions.Coder }),
+        (["deepseek-v3"], () => new(FromExpressions(DeepSeekExpressions.V3)) { Expressions = DeepSeekExpressions.V3 }),
     ];
 
     /// <summary>The words for which <see cref="TryFindByName"/> has an answer, for error messages.</summary>
     public static string Names { get; } = string.Join(", ", Families.SelectMany(family => family.Names));
+
+    /// <summary>All of them, the usual name of each first.</summary>
+    public static IEnumerable<(string Name, NamedPreTokenizer PreTokenizer)> All => Families.Select(family => (family.Names[0], family.Make()));
 
     /// <summary>Finds the pre-tokeniser of a GGUF <c>tokenizer.ggml.pre</c>.</summary>
     public static bool TryFindByName(string name, [NotNullWhen(true)] out NamedPreTokenizer? found)

@@ -139,7 +139,7 @@ internal static class GgufTokenizerReader
             EosId = eos,
             PadId = source.ReadId(GgufTokenizerKeys.PaddingId),
             UnknownId = source.UnknownId,
-            EndIds = [.. GgufTokenizerKeys.EndIds.Select(source.ReadId).OfType<int>()],
+            EndIds = [.. GgufTokenizerKeys.EndIds.Select(source.ReadId).OfType<int>(), .. source.ReadIds(Tokenizer.EndOfGenerationKey)],
         });
     }
 }

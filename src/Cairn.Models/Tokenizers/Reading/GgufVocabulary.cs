@@ -85,6 +85,16 @@ internal sealed class GgufVocabulary
             : throw Error(ModelFormatError.BadValue, $"'{key}' is no token", $"0 to {Tokens.Length - 1:N0}", $"{id:N0}");
     }
 
+    /// <summary>A list of token ids; empty when the file has none of that name.</summary>
+    public int[] ReadIds(string key)
+    {
+        if (!Metadata.TryGetInt32s(key, out var ids)) return [];
+
+        return Array.Find(ids, id => (uint)id >= (uint)Tokens.Length) is not 0 and var bad
+            ? throw Error(ModelFormatError.BadValue, $"'{key}' names no token", $"0 to {Tokens.Length - 1:N0}", $"{bad:N0}")
+            : ids;
+    }
+
     public IReadOnlyList<AddedToken> FindAddedTokens() =>
     [
         .. Enumerable.Range(0, Tokens.Length)
