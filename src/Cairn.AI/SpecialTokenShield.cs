@@ -51,7 +51,8 @@ internal sealed class SpecialTokenShield
 
         var ids = new List<int>();
         var start = 0;
-        while (NextSpecial(rendered, start) is var (at, token) && at >= 0)
+        var places = _specialTokens.ConvertAll(token => rendered.IndexOf(token, StringComparison.Ordinal));
+        while (NextSpecial(rendered, start, places) is var (at, token) && at >= 0)
         {
             AddPlain(ids, rendered[start..at]);
             _tokenizer.TryGetId(token, out var id);
@@ -68,12 +69,15 @@ internal sealed class SpecialTokenShield
         if (text.Length > 0) ids.AddRange(_tokenizer.Encode(text.Replace(_mark.ToString(), "", StringComparison.Ordinal)));
     }
 
-    private (int At, string Token) NextSpecial(string text, int start)
+    /// <summary>The first special token from a place on; the next place of each is remembered, so that the text is read once for each.</summary>
+    private (int At, string Token) NextSpecial(string text, int start, List<int> places)
     {
         var best = (At: -1, Token: "");
-        foreach (var token in _specialTokens)
+        for (var i = 0; i < places.Count; i++)
         {
-            var at = text.IndexOf(token, start, StringComparison.Ordinal);
+            var token = _specialTokens[i];
+            if (places[i] >= 0 && places[i] < start) places[i] = text.IndexOf(token, start, StringComparison.Ordinal);
+            var at = places[i];
             if (at >= 0 && (best.At < 0 || at < best.At || (at == best.At && token.Length > best.Token.Length)))
             {
                 best = (at, token);

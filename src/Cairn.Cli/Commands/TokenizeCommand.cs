@@ -18,7 +18,7 @@ internal sealed class TokenizeCommand : CairnCommand
 
     private readonly Option<string> _model = new("--model", "-m")
     {
-        Description = "A model file, a folder, a tokenizer.json or a name of the store.",
+        Description = "A model file, a folder, a tokenizer.json, a tokenizer.model or a name of the store.",
         DefaultValueFactory = _ => ModelStore.DefaultDecoder,
         HelpName = "model",
     };
@@ -77,7 +77,7 @@ internal sealed class TokenizeCommand : CairnCommand
     };
 
     private static string ResolvePath(string model) =>
-        model.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && File.Exists(model)
+        File.Exists(model) && Path.GetExtension(model).ToUpperInvariant() is ".JSON" or ".MODEL"
             ? model
             : ModelStore.CreateDefault().Resolve(model).Path;
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
-using System.Globalization;
+using System.Text;
 using Cairn.Models.Tokenizers.Algorithms;
+using Cairn.Models.Tokenizers.Expressions;
 
 namespace Cairn.Models.Tokenizers;
 
@@ -19,7 +20,11 @@ internal sealed class AddedTokenMatcher
     }
 
     /// <summary>Finds the next match at or after a position.</summary>
-    public bool TryFind(ReadOnlySpan<char> text, int from, out AddedTokenMatch match)
+    /// <param name="text">The text.</param>
+    /// <param name="from">Where the search begins: the end of the last match's own text.</param>
+    /// <param name="taken">What lies before it belongs to the last match, whitespace included.</param>
+    /// <param name="match">The match.</param>
+    public bool TryFind(ReadOnlySpan<char> text, int from, int taken, out AddedTokenMatch match)
     {
         match = default;
         if (_tokens.Length == 0) return false;
@@ -33,28 +38,32 @@ internal sealed class AddedTokenMatcher
             if (_trie.FindLongest(text[at..]) is not { Length: > 0 } found) continue;
 
             var token = _tokens[found.Value];
-            if (token.IsSingleWord && !StandsAlone(text, at, found.Length)) continue;
+            var end = at + found.Length;
+            if (token.IsSingleWord && !StandsAlone(text, at, end))
+            {
+                at = end - 1;
+                continue;
+            }
 
-            match = new AddedTokenMatch(token.Id, Widen(text, from, new TextRange(at, at + found.Length), token));
+            match = new AddedTokenMatch(token.Id, Widen(text, taken, new TextRange(at, end), token), end);
             return true;
         }
 
         return false;
     }
 
-    private static bool StandsAlone(ReadOnlySpan<char> text, int at, int length) =>
-        (at == 0 || !IsWordCharacter(text[at - 1]))
-        && (at + length == text.Length || !IsWordCharacter(text[at + length]));
+    private static bool StandsAlone(ReadOnlySpan<char> text, int start, int end)
+    {
+        Rune.DecodeLastFromUtf16(text[..start], out var before, out _);
+        Rune.DecodeFromUtf16(text[end..], out var after, out _);
+        return (start == 0 || !CodePointClasses.UnicodeWord.Contains(before.Value))
+            && (end == text.Length || !CodePointClasses.UnicodeWord.Contains(after.Value));
+    }
 
-    private static bool IsWordCharacter(char character) =>
-        char.IsLetterOrDigit(character)
-        || char.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
-            or UnicodeCategory.EnclosingMark or UnicodeCategory.ConnectorPunctuation;
-
-    private static TextRange Widen(ReadOnlySpan<char> text, int from, TextRange range, AddedToken token)
+    private static TextRange Widen(ReadOnlySpan<char> text, int taken, TextRange range, AddedToken token)
     {
         var (start, end) = range;
-        while (token.TakesSpaceBefore && start > from && char.IsWhiteSpace(text[start - 1]))
+        while (token.TakesSpaceBefore && start > taken && char.IsWhiteSpace(text[start - 1]))
         {
             start--;
         }
@@ -65,6 +74,6 @@ internal sealed class AddedTokenMatcher
         }
 
         WorkMeter.Add(end - start);
-        return new TextRange(start, end);
+        return new TextRange(Math.Max(start, Math.Min(taken, end)), end);
     }
 }

@@ -5,28 +5,39 @@ using Cairn.Models.Tokenizers.PreTokenizers;
 namespace Cairn.Models.Tokenizers;
 
 /// <summary>Added tokens are found first; the text between them is normalised, cut into pieces, and each piece encoded.</summary>
+/// <remarks>
+/// Added tokens of a second kind are found in the normalised text, where their own text is normalised too: in a file that
+/// lowers the case, such a token is found in any case.
+/// </remarks>
 internal sealed class PipelineTokenizer : Tokenizer
 {
     private readonly Vocabulary _vocabulary;
     private readonly Normalizer[] _normalizers;
+    private readonly Normalizer[] _lateNormalizers;
     private readonly PreTokenizer _preTokenizer;
     private readonly TokenModel _model;
     private readonly int[] _prefix;
     private readonly int[] _suffix;
     private readonly AddedTokenMatcher _plain;
     private readonly AddedTokenMatcher _parsed;
+    private readonly AddedTokenMatcher? _plainNormalized;
+    private readonly AddedTokenMatcher? _parsedNormalized;
     private readonly Lazy<string> _fingerprint;
 
     public PipelineTokenizer(TokenizerParts parts)
     {
         _vocabulary = parts.Vocabulary;
         _normalizers = [.. parts.Normalizers];
+        _lateNormalizers = [.. parts.LateNormalizers];
         _preTokenizer = parts.PreTokenizer;
         _model = parts.Model;
         _prefix = [.. parts.Prefix];
         _suffix = [.. parts.Suffix];
-        _plain = new AddedTokenMatcher(parts.AddedTokens.Where(token => !token.IsSpecial));
-        _parsed = new AddedTokenMatcher(parts.AddedTokens);
+        var isLate = parts.AddedTokens.ToLookup(token => token.IsNormalized && _normalizers.Length > 0);
+        _plain = new AddedTokenMatcher(isLate[false].Where(token => !token.IsSpecial));
+        _parsed = new AddedTokenMatcher(isLate[false]);
+        _plainNormalized = MakeNormalized(isLate[true].Where(token => !token.IsSpecial));
+        _parsedNormalized = MakeNormalized(isLate[true]);
         PairTemplate = parts.PairTemplate;
         LeadingSpace = parts.LeadingSpace;
         BosId = parts.BosId;
@@ -91,21 +102,36 @@ internal sealed class PipelineTokenizer : Tokenizer
         return _vocabulary.TryGetId(token, out id);
     }
 
+    private AddedTokenMatcher? MakeNormalized(IEnumerable<AddedToken> tokens)
+    {
+        var normalized = tokens.Select(token => token with { Content = Normalize(token.Content) }).Where(token => token.Content.Length > 0).ToArray();
+        return normalized.Length == 0 ? null : new AddedTokenMatcher(normalized);
+    }
+
+    private string Normalize(string text)
+    {
+        using var buffers = new BufferPair(tracksRanges: false);
+        buffers.Source.AppendOriginal(text, 0);
+        Apply(_normalizers, buffers, startsText: true);
+        return buffers.Source.Text.ToString();
+    }
+
     private void Encode(ReadOnlySpan<char> text, bool addSpecial, bool parseSpecial, TokenSink sink)
     {
         if (LoneSurrogates.IndexOf(text) >= 0) text = LoneSurrogates.Replace(text);
 
         if (addSpecial) AddAround(_prefix, sink);
         var matcher = parseSpecial ? _parsed : _plain;
-        var at = 0;
-        while (matcher.TryFind(text, at, out var match))
+        var normalized = parseSpecial ? _parsedNormalized : _plainNormalized;
+        var (at, from) = (0, 0);
+        while (matcher.TryFind(text, from, at, out var match))
         {
-            EncodeBetween(text, new TextRange(at, match.Range.Start), sink);
+            EncodeBetween(text, new TextRange(at, match.Range.Start), normalized, sink);
             sink.Add(match.Id, match.Range);
-            at = match.Range.End;
+            (at, from) = (match.Range.End, match.End);
         }
 
-        EncodeBetween(text, new TextRange(at, text.Length), sink);
+        EncodeBetween(text, new TextRange(at, text.Length), normalized, sink);
         if (addSpecial) AddAround(_suffix, sink);
     }
 
@@ -117,14 +143,13 @@ internal sealed class PipelineTokenizer : Tokenizer
         }
     }
 
-    private void EncodeBetween(ReadOnlySpan<char> text, TextRange part, TokenSink sink)
+    private void EncodeBetween(ReadOnlySpan<char> text, TextRange part, AddedTokenMatcher? normalizedTokens, TokenSink sink)
     {
         if (part.Length == 0) return;
 
         WorkMeter.Add(part.Length);
-
         var original = text[part.Start..part.End];
-        if (IsNormalized(original))
+        if (normalizedTokens is null && IsNormalized(_normalizers, original) && IsNormalized(_lateNormalizers, original))
         {
             var cutter = _preTokenizer.Prepare(original);
             for (var at = 0; cutter.TryNext(original, at, out var piece); at = piece.End)
@@ -135,32 +160,62 @@ internal sealed class PipelineTokenizer : Tokenizer
             return;
         }
 
-        var source = new TextBuffer(sink.TracksRanges);
-        var destination = new TextBuffer(sink.TracksRanges);
-        source.AppendOriginal(original, part.Start);
-        foreach (var normalizer in _normalizers)
-        {
-            if (normalizer.IsNormalized(source.Text)) continue;
-
-            destination.Clear();
-            normalizer.Apply(source, part.Start == 0, destination);
-            (source, destination) = (destination, source);
-        }
-
-        var normalized = source.Text;
-        var preTokenizer = _preTokenizer.Prepare(normalized);
-        for (var at = 0; preTokenizer.TryNext(normalized, at, out var piece); at = piece.End)
-        {
-            sink.Add(_model.Encode(normalized[piece.Start..piece.End]), piece.Start, source);
-        }
-
-        source.Dispose();
-        destination.Dispose();
+        using var buffers = new BufferPair(sink.TracksRanges);
+        buffers.Source.AppendOriginal(original, part.Start);
+        Apply(_normalizers, buffers, startsText: part.Start == 0);
+        if (normalizedTokens is null) EncodeNormalized(buffers, startsText: part.Start == 0, sink);
+        else EncodeAround(buffers.Source, normalizedTokens, startsText: part.Start == 0, sink);
     }
 
-    private bool IsNormalized(ReadOnlySpan<char> text)
+    /// <summary>Finds added tokens in normalised text and encodes what lies between them.</summary>
+    private void EncodeAround(TextBuffer normalized, AddedTokenMatcher tokens, bool startsText, TokenSink sink)
     {
-        foreach (var normalizer in _normalizers)
+        var (at, from) = (0, 0);
+        while (tokens.TryFind(normalized.Text, from, at, out var match))
+        {
+            EncodeSlice(normalized, new TextRange(at, match.Range.Start), startsText && at == 0, sink);
+            sink.Add(match.Id, normalized.RangeOf(match.Range));
+            (at, from) = (match.Range.End, match.End);
+        }
+
+        EncodeSlice(normalized, new TextRange(at, normalized.Length), startsText && at == 0, sink);
+    }
+
+    private void EncodeSlice(TextBuffer normalized, TextRange slice, bool startsText, TokenSink sink)
+    {
+        if (slice.Length == 0) return;
+
+        using var buffers = new BufferPair(sink.TracksRanges);
+        buffers.Source.Append(normalized, slice.Start, slice.End);
+        EncodeNormalized(buffers, startsText, sink);
+    }
+
+    private void EncodeNormalized(BufferPair buffers, bool startsText, TokenSink sink)
+    {
+        Apply(_lateNormalizers, buffers, startsText);
+        var text = buffers.Source.Text;
+        var cutter = _preTokenizer.Prepare(text);
+        for (var at = 0; cutter.TryNext(text, at, out var piece); at = piece.End)
+        {
+            sink.Add(_model.Encode(text[piece.Start..piece.End]), piece.Start, buffers.Source);
+        }
+    }
+
+    private static void Apply(Normalizer[] normalizers, BufferPair buffers, bool startsText)
+    {
+        foreach (var normalizer in normalizers)
+        {
+            if (normalizer.IsNormalized(buffers.Source.Text)) continue;
+
+            buffers.Destination.Clear();
+            normalizer.Apply(buffers.Source, startsText, buffers.Destination);
+            buffers.Swap();
+        }
+    }
+
+    private static bool IsNormalized(Normalizer[] normalizers, ReadOnlySpan<char> text)
+    {
+        foreach (var normalizer in normalizers)
         {
             if (!normalizer.IsNormalized(text)) return false;
         }
@@ -175,7 +230,7 @@ internal sealed class PipelineTokenizer : Tokenizer
         parts.Vocabulary.Describe(fingerprint);
         parts.Model.Describe(fingerprint);
         fingerprint.Add(parts.PreTokenizer.Name);
-        foreach (var normalizer in parts.Normalizers)
+        foreach (var normalizer in parts.Normalizers.Concat(parts.LateNormalizers))
         {
             fingerprint.Add(normalizer.Name);
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using Cairn.Models.Gguf;
 using Cairn.Models.Tokenizers.Reading;
+using Cairn.Models.Tokenizers.SentencePiece;
 
 namespace Cairn.Models.Tokenizers;
 
@@ -130,13 +131,23 @@ public abstract class Tokenizer
         return JsonTokenizerReader.Read(tokenizerJsonPath);
     }
 
-    /// <summary>Builds the tokenizer of a GGUF file, a <c>tokenizer.json</c>, or a folder with one of them.</summary>
+    /// <summary>Builds the tokenizer of a SentencePiece model, with the settings in a <c>tokenizer_config.json</c> beside it.</summary>
+    /// <exception cref="ModelFormatException">The file is broken or asks for something that is not supported.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static Tokenizer FromSentencePiece(string tokenizerModelPath)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tokenizerModelPath);
+        return SentencePieceTokenizerReader.Read(tokenizerModelPath);
+    }
+
+    /// <summary>Builds the tokenizer of a GGUF file, a <c>tokenizer.json</c>, a <c>tokenizer.model</c>, or a folder with one of them.</summary>
     /// <exception cref="ModelFormatException">The file is broken or asks for something that is not supported.</exception>
     /// <exception cref="FileNotFoundException">There is no such file, or the folder has no tokenizer.</exception>
     public static Tokenizer Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var file = TokenizerLocator.Find(path);
+        if (file.EndsWith(".model", StringComparison.OrdinalIgnoreCase)) return FromSentencePiece(file);
         if (!file.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase)) return FromJson(file);
 
         using var gguf = GgufFile.Open(file);

@@ -16,6 +16,9 @@ internal sealed class TokenizerParts
     /// <summary>Rewrites the text between added tokens, in order.</summary>
     public IReadOnlyList<Normalizer> Normalizers { get; init; } = [];
 
+    /// <summary>Rewrites what lies between the added tokens that are found in normalised text, right before it is cut.</summary>
+    public IReadOnlyList<Normalizer> LateNormalizers { get; init; } = [];
+
     /// <summary>Cuts normalised text into pieces.</summary>
     public required PreTokenizer PreTokenizer { get; init; }
 

@@ -18,6 +18,7 @@ internal sealed class Unigram : TokenModel
     private readonly double _unknownScore;
     private readonly int _unknownId;
     private readonly int[]? _byteIds;
+    private readonly bool _roundsSums;
 
     /// <summary>Builds the model.</summary>
     /// <param name="vocabulary">Tokens.</param>
@@ -25,14 +26,25 @@ internal sealed class Unigram : TokenModel
     /// <param name="matchable">Ids that may come out of plain text.</param>
     /// <param name="unknownId">The unknown token, or −1 to leave out what cannot be spelled.</param>
     /// <param name="fallsBackToBytes">Characters without a token are spelled in bytes.</param>
+    /// <param name="beyond">Further ids that may come out of text, whose scores do not count for what is unknown.</param>
+    /// <param name="roundsSums">
+    /// Rounds every sum to single precision, as SentencePiece itself does: where two ways are equally good, that decides.
+    /// </param>
     public Unigram(
-        Vocabulary vocabulary, double[] scores, IEnumerable<int> matchable, int unknownId, bool fallsBackToBytes)
+        Vocabulary vocabulary,
+        double[] scores,
+        IEnumerable<int> matchable,
+        int unknownId,
+        bool fallsBackToBytes,
+        IReadOnlyCollection<int>? beyond = null,
+        bool roundsSums = false)
     {
+        _roundsSums = roundsSums;
         _vocabulary = vocabulary;
         _scores = scores;
         _unknownId = unknownId;
         var ids = matchable.ToArray();
-        _trie = new PrefixTrie(ids.Select(id => (vocabulary.Tokens[id], id)));
+        _trie = new PrefixTrie(ids.Concat(beyond ?? []).Select(id => (vocabulary.Tokens[id], id)));
         _unknownScore = (ids.Length == 0 ? 0 : ids.Min(id => scores[id])) - UnknownPenalty;
         _byteIds = fallsBackToBytes ? ByteTokens.Find(vocabulary) : null;
     }
@@ -43,6 +55,7 @@ internal sealed class Unigram : TokenModel
     {
         fingerprint.Add(_unknownId);
         fingerprint.Add(_byteIds is null ? 0 : 1);
+        fingerprint.Add(_roundsSums ? 1 : 0);
         fingerprint.Add(_unknownScore);
         fingerprint.Add(_scores.Length);
         foreach (var score in _scores)
@@ -106,17 +119,19 @@ internal sealed class Unigram : TokenModel
                 Offer(ref best[end], best[start].Score + _scores[id], start, id);
             }
 
-            if (!coversCharacter) Offer(ref best[start + characterLength], best[start].Score + _unknownScore, start, -1);
+            if (!coversCharacter) Offer(ref best[start + characterLength], Round(best[start].Score + _unknownScore), start, -1);
             start += characterLength;
         }
 
         WorkMeter.Add(steps);
     }
 
-    private static void Offer(ref Step best, double score, int start, int id)
+    private void Offer(ref Step best, double score, int start, int id)
     {
-        if (best.Start < 0 || score > best.Score) best = new Step(score, start, id);
+        if (best.Start < 0 || score > best.Score) best = new Step(Round(score), start, id);
     }
+
+    private double Round(double sum) => _roundsSums ? (float)sum : sum;
 
     private readonly record struct Step(double Score, int Start, int Id);
 }

@@ -17,11 +17,12 @@ internal sealed class WordPiece : TokenModel
     /// <param name="unknownId">The token for a word that cannot be cut.</param>
     /// <param name="continuationPrefix">Marks a piece that continues a word, <c>##</c> for BERT.</param>
     /// <param name="longestWord">Longest word, in code points, that is cut at all.</param>
-    public WordPiece(Vocabulary vocabulary, int unknownId, string continuationPrefix, int longestWord)
+    /// <param name="isPiece">Whether a token may come out of a word; one that was added may not.</param>
+    public WordPiece(Vocabulary vocabulary, int unknownId, string continuationPrefix, int longestWord, Func<int, bool> isPiece)
     {
         _unknownId = unknownId;
         _longestWord = longestWord;
-        var tokens = vocabulary.Tokens.ToArray().Select((token, id) => (token, id)).ToArray();
+        var tokens = vocabulary.Tokens.ToArray().Select((token, id) => (token, id)).Where(entry => isPiece(entry.id)).ToArray();
         _starts = new PrefixTrie(tokens);
         _continuations = new PrefixTrie(tokens
             .Where(entry => entry.token.StartsWith(continuationPrefix, StringComparison.Ordinal))

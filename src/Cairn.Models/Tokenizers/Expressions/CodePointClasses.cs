@@ -103,11 +103,11 @@ internal static class CodePointClasses
 
     public static CodePointSet Space { get; } = Make(codePoint => codePoint <= char.MaxValue && char.IsWhiteSpace((char)codePoint));
 
-    public static CodePointSet Word { get; } = OfCategory("L").Union(OfCategory("M")).Union(OfCategory("Nd")).Union(OfCategory("Nl"))
-        .Union(OfCategory("Pc")).Union(CodePointSet.OfRanges(
-        [
-            (0xB2, 0xB3), (0xB9, 0xB9), (0xBC, 0xBE), (0x24B6, 0x24E9), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 0x1F189),
-        ]));
+    /// <summary>What <c>\w</c> is.</summary>
+    public static CodePointSet Word { get; } = MakeWord((0xB2, 0xB3), (0xB9, 0xB9), (0xBC, 0xBE));
+
+    /// <summary>Word characters as Unicode Technical Standard 18 has them, with the two joiners.</summary>
+    public static CodePointSet UnicodeWord { get; } = MakeWord((0x200C, 0x200D));
 
     /// <summary>Finds a set by the name inside <c>\p{…}</c>; null when it is not known.</summary>
     public static CodePointSet? Find(string name)
@@ -124,6 +124,10 @@ internal static class CodePointClasses
         var wanted = Categories[key];
         return Make(codePoint => Array.IndexOf(wanted, CharUnicodeInfo.GetUnicodeCategory(codePoint)) >= 0);
     });
+
+    private static CodePointSet MakeWord(params (int Start, int End)[] more) => OfCategory("L").Union(OfCategory("M"))
+        .Union(OfCategory("Nd")).Union(OfCategory("Nl")).Union(OfCategory("Pc")).Union(CodePointSet.OfRanges(
+            [(0x24B6, 0x24E9), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 0x1F189), .. more]));
 
     private static CodePointSet Make(Func<int, bool> contains)
     {

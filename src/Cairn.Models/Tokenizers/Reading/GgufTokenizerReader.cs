@@ -84,7 +84,8 @@ internal static class GgufTokenizerReader
         var lowercases = source.ReadFlag(GgufTokenizerKeys.Lowercase, absent: true);
         var stripsAccents = source.ReadFlag(GgufTokenizerKeys.StripAccents, absent: lowercases);
         return Build(
-            source, vocabulary, new WordPiece(vocabulary, unknownId, ContinuationPrefix, LongestWord),
+            source, vocabulary, new WordPiece(
+                vocabulary, unknownId, ContinuationPrefix, LongestWord, id => source.Types[id] != TokenType.UserDefined),
             new BertPreTokenizer(), JsonNormalizerReader.MakeBert(true, true, stripsAccents, lowercases),
             LeadingSpace.DropOne, addsBegin: true, addsEnd: true);
     }

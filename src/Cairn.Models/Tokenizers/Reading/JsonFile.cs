@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Cairn.Models.Tokenizers.Reading;
 
@@ -12,17 +13,21 @@ internal static class JsonFile
     /// <summary>Reads a file whose root is an object; dispose the document after the last use of the section.</summary>
     public static JsonDocument Open(string path, out JsonSection root)
     {
-        using var stream = File.OpenRead(path);
-        if (stream.Length > LargestInBytes)
+        var length = new FileInfo(path).Length;
+        if (length > LargestInBytes)
         {
             throw new ModelFormatException(
                 ModelFormatError.BadLength, path, "the file is too large",
-                $"at most {LargestInBytes:N0} bytes", stream.Length.ToString("N0", CultureInfo.InvariantCulture));
+                $"at most {LargestInBytes:N0} bytes", length.ToString("N0", CultureInfo.InvariantCulture));
         }
+
+        ReadOnlyMemory<byte> bytes = File.ReadAllBytes(path);
+        if (bytes.Span.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
+        if (!Utf8.IsValid(bytes.Span)) throw new ModelFormatException(ModelFormatError.BadEncoding, path, "the file is not UTF-8");
 
         try
         {
-            var document = JsonDocument.Parse(stream, new JsonDocumentOptions { MaxDepth = DeepestNesting });
+            var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = DeepestNesting });
             root = new JsonSection(document.RootElement, "", path);
             return document;
         }

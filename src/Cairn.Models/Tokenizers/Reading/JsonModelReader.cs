@@ -28,11 +28,7 @@ internal static class JsonModelReader
             if (section.GetString(name, "").Length > 0) throw section.Get(name).Unsupported("a marked subword", "none");
         }
 
-        if (section.Find("dropout") is { } dropout && dropout.AsDouble() != 0)
-        {
-            throw dropout.Unsupported("dropout", "none: ids would be random");
-        }
-
+        // 'dropout' leaves out merges at random while a model is trained; a trained one is used without it.
         var merges = new MergeReader(vocabulary, section.File, skipsUnknown: false);
         foreach (var item in section.Get("merges").Items())
         {
@@ -72,7 +68,7 @@ internal static class JsonModelReader
             : throw section.Error(ModelFormatError.MissingKey, "'unk_token' is missing");
         return new WordPiece(
             vocabulary, unknown, section.GetString("continuing_subword_prefix", "##"),
-            section.GetInt32("max_input_chars_per_word", DefaultLongestWord));
+            section.GetInt32("max_input_chars_per_word", DefaultLongestWord), id => pieces.IsPiece[id]);
     }
 
     private static Unigram ReadUnigram(JsonSection section, JsonVocabulary pieces, Vocabulary vocabulary)

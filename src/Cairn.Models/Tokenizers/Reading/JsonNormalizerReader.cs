@@ -6,7 +6,7 @@ namespace Cairn.Models.Tokenizers.Reading;
 internal static class JsonNormalizerReader
 {
     private const string Supported =
-        "Sequence, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, BertNormalizer, Prepend, Replace, Precompiled";
+        "Sequence, NFC, NFD, NFKC, NFKD, Lowercase, StripAccents, BertNormalizer, Prepend, Replace, Precompiled, Strip, Nmt";
 
     public static IReadOnlyList<Normalizer> Read(JsonSection section) => section.GetString("type") switch
     {
@@ -20,6 +20,8 @@ internal static class JsonNormalizerReader
         "BertNormalizer" => ReadBert(section),
         "Prepend" => [new PrependNormalizer(section.GetString("prepend"))],
         "Replace" => [ReadReplace(section)],
+        "Strip" => [new StripNormalizer(section.GetBoolean("strip_left", true), section.GetBoolean("strip_right", true))],
+        "Nmt" => [new NmtNormalizer()],
         "Precompiled" => ReadCharacterMap(section),
         var type => throw section.Unsupported($"normalizer '{type}'", Supported),
     };
@@ -65,9 +67,10 @@ internal static class JsonNormalizerReader
             return new ReplaceNormalizer(literal, content);
         }
 
-        // The one expression that published files use here: runs of spaces.
-        return pattern.Find("Regex")?.AsString() is " {2,}" && content == " "
+        // The expression that published files use here, done by hand.
+        var expression = pattern.GetString("Regex");
+        return expression == " {2,}" && content == " "
             ? new CollapseSpacesNormalizer()
-            : throw pattern.Unsupported("this pattern", "a text, or the expression ' {2,}' replaced by one space");
+            : new ReplaceExpressionNormalizer(JsonPreTokenizerReader.ReadExpression(pattern, expression), content);
     }
 }

@@ -106,7 +106,8 @@ internal static class JsonPreTokenizerReader
             : Cut(ReadExpression(pattern, expression), behavior, isInverted);
     }
 
-    private static ExpressionPattern ReadExpression(JsonSection pattern, string expression)
+    /// <summary>An expression of the file; one that cannot be carried out is an error that names it.</summary>
+    public static ExpressionPattern ReadExpression(JsonSection pattern, string expression)
     {
         try
         {

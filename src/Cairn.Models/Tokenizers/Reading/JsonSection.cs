@@ -12,9 +12,16 @@ internal readonly record struct JsonSection(JsonElement Element, string Location
     public JsonSection? Find(string name)
     {
         Require(JsonValueKind.Object, "an object");
-        return Element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
-            ? new JsonSection(value, Location.Length == 0 ? name : $"{Location}.{name}", File)
-            : null;
+        try
+        {
+            return Element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+                ? new JsonSection(value, Location.Length == 0 ? name : $"{Location}.{name}", File)
+                : null;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw HalfPair("a name", exception);
+        }
     }
 
     /// <summary>A property of an object that must be there.</summary>
@@ -38,8 +45,7 @@ internal readonly record struct JsonSection(JsonElement Element, string Location
         }
         catch (InvalidOperationException exception)
         {
-            throw new ModelFormatException(
-                ModelFormatError.BadEncoding, File, $"'{Location}' holds half a surrogate pair", innerException: exception);
+            throw HalfPair("a text", exception);
         }
     }
 
@@ -75,9 +81,9 @@ internal readonly record struct JsonSection(JsonElement Element, string Location
     public IEnumerable<(string Name, JsonSection Value)> Properties()
     {
         Require(JsonValueKind.Object, "an object");
-        var (element, location, file) = this;
-        return element.EnumerateObject()
-            .Select(property => (property.Name, new JsonSection(property.Value, location, file)));
+        var section = this;
+        return Element.EnumerateObject()
+            .Select(property => (section.NameOf(property), new JsonSection(property.Value, section.Location, section.File)));
     }
 
     public ModelFormatException Unsupported(string what, string supported) => new(
@@ -86,6 +92,21 @@ internal readonly record struct JsonSection(JsonElement Element, string Location
     public ModelFormatException Error(
         ModelFormatError kind, string problem, string? expected = null, string? got = null) => new(
         kind, File, Location.Length == 0 ? problem : $"{problem} in '{Location}'", expected, got);
+
+    private string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw HalfPair("a name", exception);
+        }
+    }
+
+    private ModelFormatException HalfPair(string what, InvalidOperationException exception) => new(
+        ModelFormatError.BadEncoding, File, $"{what} in '{Location}' holds half a surrogate pair", innerException: exception);
 
     private ModelFormatException WrongType(string expected) => new(
         ModelFormatError.BadType, File, $"'{Location}' has the wrong type", expected, Element.ValueKind.ToString());

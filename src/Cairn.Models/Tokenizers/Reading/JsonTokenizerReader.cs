@@ -30,7 +30,8 @@ internal static class JsonTokenizerReader
         {
             Vocabulary = vocabulary,
             AddedTokens = addedTokens,
-            Normalizers = [.. normalizers, .. preTokenizer.Normalizers],
+            Normalizers = normalizers,
+            LateNormalizers = preTokenizer.Normalizers,
             PreTokenizer = preTokenizer.Splitter is WholeTextPreTokenizer && model is SentencePieceBpe { SplitsAtWords: true }
                 ? new WordStartPreTokenizer()
                 : preTokenizer.Splitter,

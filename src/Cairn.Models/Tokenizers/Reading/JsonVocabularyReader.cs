@@ -37,9 +37,11 @@ internal static class JsonVocabularyReader
         if (rows - count <= MostMissing) count = Math.Max(count, rows);
         var tokens = new string[count];
         var types = new TokenType[count];
+        var isPiece = new bool[count];
         foreach (var (token, id, _) in entries)
         {
             tokens[id] = token;
+            isPiece[id] = true;
             types[id] = SentencePieceSpelling.TryParseByte(token, out _) && model.GetBoolean("byte_fallback", false)
                 ? TokenType.Byte
                 : TokenType.Normal;
@@ -62,7 +64,7 @@ internal static class JsonVocabularyReader
         }
 
         double[] scores = isList ? [.. entries.Select(entry => entry.Score)] : [];
-        return new JsonVocabulary(tokens, types, scores, entries.Count, unknown);
+        return new JsonVocabulary(tokens, types, scores, entries.Count, isPiece, unknown);
     }
 
     private static List<(string Token, int Id, double Score)> ReadNumbered(JsonSection vocab)

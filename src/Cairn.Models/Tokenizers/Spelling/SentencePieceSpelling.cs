@@ -3,7 +3,11 @@ using System.Globalization;
 namespace Cairn.Models.Tokenizers.Spelling;
 
 /// <summary>Tokens of a SentencePiece vocabulary: U+2581 for a space, <c>&lt;0xNN&gt;</c> for a byte.</summary>
-internal sealed class SentencePieceSpelling : TokenSpelling
+/// <param name="escapesUserDefined">
+/// Whether a piece that the user defined is spelled in the same way: it is in SentencePiece's own files, elsewhere it stands
+/// for itself.
+/// </param>
+internal sealed class SentencePieceSpelling(bool escapesUserDefined = false) : TokenSpelling
 {
     /// <summary>The visible space.</summary>
     public const char Space = '\u2581';
@@ -16,7 +20,7 @@ internal sealed class SentencePieceSpelling : TokenSpelling
         }
         else
         {
-            bytes.AddUtf8(IsVerbatim(type) ? token : token.Replace(Space, ' '));
+            bytes.AddUtf8(IsVerbatim(type) && !(escapesUserDefined && type == TokenType.UserDefined) ? token : token.Replace(Space, ' '));
         }
     }
 

@@ -25,8 +25,11 @@ public sealed class JsonTokenizerReaderTests
     }
 
     [Theory]
-    [InlineData("normalizer", """{ "type": "Nmt" }""", ModelFormatError.Unsupported, "'Nmt'")]
-    [InlineData("normalizer", """{ "type": "Replace", "pattern": { "Regex": "a+" }, "content": "" }""", ModelFormatError.Unsupported, "normalizer.pattern")]
+    [InlineData("normalizer", """{ "type": "ByteLevel" }""", ModelFormatError.Unsupported, "'ByteLevel'")]
+    [InlineData("normalizer", """{ "type": "Replace", "pattern": { "Regex": "(a)\\1" }, "content": "" }""", ModelFormatError.Unsupported, "normalizer.pattern")]
+    [InlineData("normalizer", """{ "type": "Precompiled", "precompiled_charsmap": "AAAA" }""", ModelFormatError.BadMetadata, "character map")]
+    [InlineData("normalizer", """{ "type": "Precompiled", "precompiled_charsmap": "/////wAA" }""", ModelFormatError.BadMetadata, "character map")]
+    [InlineData("normalizer", """{ "type": "Precompiled", "precompiled_charsmap": "*" }""", ModelFormatError.BadType, "Base64")]
     [InlineData("pre_tokenizer", """{ "type": "UnicodeScripts" }""", ModelFormatError.Unsupported, "'UnicodeScripts'")]
     [InlineData("pre_tokenizer", """{ "type": "Split", "pattern": { "Regex": "(a)\\1" }, "behavior": "Isolated" }""", ModelFormatError.Unsupported, "'(a)\\1'")]
     [InlineData("pre_tokenizer", """{ "type": "Split", "pattern": { "Regex": "a" }, "behavior": "Sideways" }""", ModelFormatError.Unsupported, "'Sideways'")]
@@ -47,7 +50,6 @@ public sealed class JsonTokenizerReaderTests
     [InlineData("model", """{ "type": "Unigram", "unk_id": 0, "vocab": [["a"]] }""", ModelFormatError.BadMetadata, "model.vocab[0]")]
     [InlineData("model", """{ "type": "BPE", "vocab": { "a": 0 }, "merges": ["a b"] }""", ModelFormatError.BadMetadata, "'b'")]
     [InlineData("model", """{ "type": "BPE", "vocab": { "a": 0 }, "merges": ["ab"] }""", ModelFormatError.BadMetadata, "'ab'")]
-    [InlineData("model", """{ "type": "BPE", "vocab": { "a": 0 }, "merges": [], "dropout": 0.1 }""", ModelFormatError.Unsupported, "dropout")]
     [InlineData("model", """{ "type": "BPE", "vocab": { "a": 0 }, "merges": [], "end_of_word_suffix": "</w>" }""", ModelFormatError.Unsupported, "end_of_word_suffix")]
     [InlineData("model", "[]", ModelFormatError.BadType, "'model'")]
     [InlineData("added_tokens", """[{ "id": 1 }]""", ModelFormatError.MissingKey, "added_tokens[0]")]
@@ -96,6 +98,37 @@ public sealed class JsonTokenizerReaderTests
 
         Assert.Equal([2, 0], tokenized.Ids);
         Assert.Equal([new(1, 4), new(4, 5)], tokenized.Offsets);
+    }
+
+    [Fact]
+    public void Normalized_added_token_is_found_in_normalised_text()
+    {
+        var file = WordPiece();
+        file["added_tokens"] = JsonNode.Parse("""
+            [{ "id": 4, "content": "<AB>", "normalized": true }, { "id": 5, "content": "<CD>", "normalized": false }, { "id": 6, "content": "un", "single_word": true, "normalized": true }]
+            """);
+        var tokenizer = Read(file);
+
+        Assert.Equal([4, 4, 0, 0, 0, 5], tokenizer.Encode("<AB><ab><cd><CD>"));
+        Assert.Equal([6, 1, 2], tokenizer.Encode("un Unable"));
+    }
+
+    [Theory]
+    [InlineData("a  <L>  b", 5, "[0,1) [1,6) [8,9)")]
+    [InlineData("a  <R>  b", 6, "[0,1) [3,8) [8,9)")]
+    [InlineData("a <B> <B> b", 7, "[0,1) [1,6) [6,10) [10,11)")]
+    public void Added_token_takes_the_whitespace_that_it_says(string text, int id, string ranges)
+    {
+        var file = WordPiece();
+        file["model"] = JsonNode.Parse("""{ "type": "WordPiece", "unk_token": "[UNK]", "vocab": { "[UNK]": 0, "a": 1, "b": 2 } }""");
+        file["added_tokens"] = JsonNode.Parse("""
+            [{ "id": 5, "content": "<L>", "lstrip": true }, { "id": 6, "content": "<R>", "rstrip": true }, { "id": 7, "content": "<B>", "lstrip": true, "rstrip": true }]
+            """);
+
+        var tokenized = Read(file).EncodeWithOffsets(text);
+
+        Assert.Contains(id, tokenized.Ids);
+        Assert.Equal(ranges, string.Join(' ', tokenized.Offsets.Select(range => $"[{range.Start},{range.End})")));
     }
 
     private static JsonObject WordPiece() => JsonNode.Parse(
