@@ -42,10 +42,10 @@ public sealed class AdapterSet : IEquatable<AdapterSet>
             ArgumentNullException.ThrowIfNull(adapter, nameof(adapters));
             ObjectDisposedException.ThrowIf(adapter.IsDisposed, adapter);
             if (!float.IsFinite(scale)) throw new ArgumentException($"The scale of adapter '{adapter.Name}' is {scale}; it must be finite.", nameof(adapters));
-            if (adapter.ReplacesMatrices && scale != 1)
+            if (adapter.ReplacesModules && scale != 1)
             {
                 throw new ArgumentException(
-                    $"Adapter '{adapter.Name}' replaces whole matrices, which cannot be done by a share of {scale}; its scale must be 1.", nameof(adapters));
+                    $"Adapter '{adapter.Name}' replaces whole modules, which cannot be done by a share of {scale}; its scale must be 1.", nameof(adapters));
             }
         }
 

@@ -26,6 +26,7 @@ public sealed class LoraAdapter : IDisposable
         Path = file.Path;
         Rank = file.Rank;
         ModuleCount = file.Modules.Count + file.Replacements.Count;
+        ReplacesModules = file.Replacements.Any(replacement => !replacement.IsBaseWeight);
         TrainableParameters = file.TrainableParameters;
         _deltas = deltas;
         _memory = memory;
@@ -69,7 +70,8 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>A whole new output matrix.</summary>
     internal WeightMatrix? ReplacedOutput { get; init; }
 
-    internal bool ReplacesMatrices => ReplacedEmbedding is not null || ReplacedOutput is not null;
+    /// <summary>Whether it has copies of whole modules, to which no scale applies.</summary>
+    internal bool ReplacesModules { get; }
 
     /// <summary>What it adds to a linear map; null where it adds nothing.</summary>
     internal LowRankDelta? DeltaOf(int map) => _deltas[map];

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Cairn.Tensors;
 
 namespace Cairn.Models.Adapters;
 
@@ -7,6 +8,8 @@ internal readonly unsafe struct LowRankUpdate
 {
     /// <summary>Outputs that are computed together: B's part of them stays in the first cache while all rows use it.</summary>
     public const int ChunkOutputs = 256;
+
+    private const int FactorsAtOnce = 64;
 
     private readonly LowRankDelta _delta;
     private readonly AdaptedProduct _product;
@@ -40,15 +43,17 @@ internal readonly unsafe struct LowRankUpdate
     {
         var start = chunk * ChunkOutputs;
         var count = Math.Min(ChunkOutputs, _delta.Outputs - start);
-        var b = _delta.TransposedB + start;
+        var rank = _delta.Rank;
+        var b = new ReadOnlySpan<float>(_delta.TransposedB + start, checked(((rank - 1) * _delta.Stride) + count));
+        Span<float> factors = stackalloc float[Math.Min(rank, FactorsAtOnce)];
         for (var i = 0; i < rows.Length; i++)
         {
             var y = new Span<float>(_product.Output + ((long)rows[i] * _product.Stride) + start, count);
-            var u = _projected + ((long)i * _delta.Rank);
-            for (var j = 0; j < _delta.Rank; j++)
+            for (var first = 0; first < rank; first += FactorsAtOnce)
             {
-                var row = new ReadOnlySpan<float>(b + ((long)j * _delta.Stride), count);
-                TensorPrimitives.MultiplyAddEstimate(row, _scale * u[j], y, y);
+                var part = factors[..Math.Min(FactorsAtOnce, rank - first)];
+                TensorPrimitives.Multiply(new ReadOnlySpan<float>(_projected + ((long)i * rank) + first, part.Length), _scale, part);
+                LowRankSum.Add(part, b[(first * _delta.Stride)..], _delta.Stride, y);
             }
 
             if (_gains is not null) TensorPrimitives.Multiply(y, _gains.AsSpan(start, count), y);

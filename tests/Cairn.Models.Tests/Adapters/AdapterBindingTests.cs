@@ -110,6 +110,42 @@ public sealed class AdapterBindingTests : IDisposable
         Assert.Equal(expected, _model.Logits([1, 2, 3]));
     }
 
+    [Fact]
+    public void Output_matrix_can_be_adapted_though_it_is_tied()
+    {
+        var peft = new PeftFolder();
+        foreach (var end in new[] { "lora_A.weight", "lora_B.weight" })
+        {
+            peft.Remove($"{PeftFolder.Prefix}{PeftFolder.Query}.{end}");
+            peft.Remove($"{PeftFolder.Prefix}{PeftFolder.Down}.{end}");
+        }
+
+        peft.Config["target_modules"] = new System.Text.Json.Nodes.JsonArray("lm_head");
+        peft.Add($"{PeftFolder.Prefix}lm_head.lora_A.weight", 2, 32);
+        peft.Add($"{PeftFolder.Prefix}lm_head.lora_B.weight", 12, 2);
+        float[] hidden = [];
+        _model.Decoder.Observer = (layer, _, values) => hidden = values.ToArray(); // the last call is after the last norm
+        float[] logits = _model.Logits([1, 2, 3])[^1];
+        hidden = hidden[^32..];
+        _model.Decoder.Observer = null;
+        using var adapter = Load(peft);
+        Assert.Equal(["output"], adapter.Targets);
+        _model.Adapters = AdapterSet.Create(new ActiveAdapter(adapter, 0.5f));
+        float[] adapted = _model.Logits([1, 2, 3])[^1];
+
+        float[] a = peft.Values($"{PeftFolder.Prefix}lm_head.lora_A.weight"), b = peft.Values($"{PeftFolder.Prefix}lm_head.lora_B.weight");
+        for (int i = 0; i < logits.Length; i++)
+        {
+            double sum = 0;
+            for (int j = 0; j < 2; j++)
+            {
+                for (int k = 0; k < 32; k++) sum += (double)b[(i * 2) + j] * a[(j * 32) + k] * hidden[k];
+            }
+
+            Assert.Equal(logits[i] + sum, adapted[i], 1e-5); // alpha 4, rank 2 and half of it: a scale of 1
+        }
+    }
+
     private LoraAdapter Load(PeftFolder peft, string name = "style") => AdapterCase.Load(_model, peft.Write(_folder.File(name)));
 
     private AdapterMismatchException RequireMismatch(string module, PeftFolder peft)

@@ -1,5 +1,11 @@
+using System.Runtime.InteropServices;
 using Cairn.Models.Adapters;
+using Cairn.Models.Gguf;
+using Cairn.Models.HuggingFace;
+using Cairn.Models.Safetensors;
 using Cairn.Models.Tests.Transformers;
+using Cairn.Tensors;
+using Cairn.Testing;
 using Xunit;
 
 namespace Cairn.Models.Tests.Adapters;
@@ -46,6 +52,68 @@ public sealed class LoraGoldenTests(ITestOutputHelper output)
             output.WriteLine($"{sequence}: {worst:E2}");
             Assert.True(worst <= golden.Tolerance, $"{sequence}: worst difference {worst:E2}");
         }
+    }
+
+    /// <summary>PEFT saves the base's embedding beside an adapter on it, which its reader then puts in the base's place.</summary>
+    [Fact]
+    public void Base_weight_in_an_adapter_takes_the_place_of_the_models()
+    {
+        var golden = new AdapterCase("llama3-embeddings");
+        using var folder = new TemporaryFolder();
+        using (var source = SafetensorsFile.Open(Path.Combine(golden.PeftPath, "adapter_model.safetensors")))
+        using (var model = SafetensorsFolder.Open(golden.BaseFolderPath))
+        {
+            var writer = new SafetensorsWriter();
+            foreach (var info in source.Tensors)
+            {
+                source.TryGetTensor(info.Name, out var view);
+                writer.AddTensor(info.Name, info.Type, info.Shape, stream => stream.Write(view.Bytes));
+            }
+
+            Assert.True(model.TryGetTensor("model.embed_tokens.weight", out var embedding));
+            writer.AddTensor(
+                "base_model.model.model.embed_tokens.base_layer.weight", embedding.Info.Type, embedding.Info.Shape, stream => stream.Write(embedding.Bytes));
+            writer.Write(folder.File("adapter_model.safetensors"), cancellationToken: TestContext.Current.CancellationToken);
+            File.Copy(Path.Combine(golden.PeftPath, "adapter_config.json"), folder.File("adapter_config.json"));
+        }
+
+        using var decoder = golden.LoadBase();
+        using var adapter = AdapterCase.Load(decoder, folder.Path);
+        decoder.Adapters = AdapterSet.Create(new ActiveAdapter(adapter));
+        Assert.InRange(golden.WorstDifference(decoder, "forty"), 0, golden.Tolerance);
+    }
+
+    [Fact]
+    public void Gguf_adapter_on_the_embedding_equals_the_reference()
+    {
+        var golden = new AdapterCase("llama3-embeddings");
+        using var folder = new TemporaryFolder();
+        using (var peft = AdapterFile.Open(golden.PeftPath))
+        {
+            var writer = new GgufWriter();
+            writer.Add("general.architecture", "llama");
+            writer.Add("general.type", "adapter");
+            writer.Add("adapter.type", "lora");
+            writer.Add("adapter.lora.alpha", 8f);
+            foreach (var module in peft.Modules)
+            {
+                bool isTable = module.Kind == AdapterModuleKind.Embedding;
+                string name = isTable ? "token_embd.weight" : $"blk.{module.Name.Split('.')[2]}.attn_q.weight";
+                float[] a = isTable ? AdapterLayout.Transpose(module.A.ToFloats(), module.Rank, module.InputSize) : module.A.ToFloats();
+                float[] b = AdapterLayout.ToCanonicalRows(module.B.ToFloats(), module.Rank, isTable ? TensorLayout.Same : TensorLayout.InterleavedHeads, 16);
+                long[] shapeOfA = isTable ? [module.InputSize, module.Rank] : [module.Rank, module.InputSize];
+                writer.AddTensor($"{name}.lora_a", GgmlType.F32, shapeOfA, stream => stream.Write(MemoryMarshal.AsBytes(a.AsSpan())));
+                writer.AddTensor($"{name}.lora_b", GgmlType.F32, [module.OutputSize, module.Rank], stream => stream.Write(MemoryMarshal.AsBytes(b.AsSpan())));
+            }
+
+            writer.Write(folder.File("a.gguf"), cancellationToken: TestContext.Current.CancellationToken);
+        }
+
+        using var decoder = golden.LoadBase();
+        Assert.Equal(16, decoder.Decoder.Configuration.HeadDim);
+        using var adapter = AdapterCase.Load(decoder, folder.File("a.gguf"));
+        decoder.Adapters = AdapterSet.Create(new ActiveAdapter(adapter));
+        Assert.InRange(golden.WorstDifference(decoder, "forty"), 0, golden.Tolerance);
     }
 
     private void RequireReference(AdapterCase golden, bool isGguf, bool baseIsFolder)
