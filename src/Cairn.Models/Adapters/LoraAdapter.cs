@@ -13,6 +13,9 @@ namespace Cairn.Models.Adapters;
 /// </remarks>
 public sealed class LoraAdapter : IDisposable
 {
+    private const string EmbeddingTarget = "token_embd";
+    private const string OutputTarget = "output";
+
     private static int s_count;
 
     private readonly LowRankDelta?[] _deltas;
@@ -84,9 +87,8 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>A matrix that both change although one of them does not only add to it; null when they add up.</summary>
     internal string? FindConflict(LoraAdapter other)
     {
-        if (ReplacedEmbedding is not null && (other.ReplacedEmbedding is not null || other.Embedding is not null)) return DecoderNames.Embedding;
-        if (other.ReplacedEmbedding is not null && Embedding is not null) return DecoderNames.Embedding;
-        if (ReplacedOutput is not null && other.ReplacedOutput is not null) return DecoderNames.Output;
+        if (Replaces(EmbeddingTarget, ReplacedEmbedding, other, other.ReplacedEmbedding)) return EmbeddingTarget;
+        if (Replaces(OutputTarget, ReplacedOutput, other, other.ReplacedOutput)) return OutputTarget;
         for (var map = 0; map < _deltas.Length; map++)
         {
             if (_deltas[map] is { } mine && other._deltas[map] is { } theirs && (mine.Lengths is not null || theirs.Lengths is not null))
@@ -105,9 +107,7 @@ public sealed class LoraAdapter : IDisposable
         foreach (var memory in _memory) memory.Dispose();
     }
 
-    private static class DecoderNames
-    {
-        public const string Embedding = "token_embd";
-        public const string Output = "output";
-    }
+    /// <summary>Whether one of two adapters replaces a matrix that the other changes too.</summary>
+    private bool Replaces(string target, object? mine, LoraAdapter other, object? theirs) =>
+        (mine is not null && (theirs is not null || other.Targets.Contains(target))) || (theirs is not null && Targets.Contains(target));
 }
