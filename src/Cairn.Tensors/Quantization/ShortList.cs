@@ -13,9 +13,14 @@ internal ref struct ShortList(Span<float> memory)
     /// <summary>A candidate, from 0.</summary>
     public readonly float this[int place] => _candidates[place];
 
-    /// <summary>Enters a candidate if it is among the best.</summary>
+    /// <summary>Enters a candidate if it is among the best; one whose cost is not finite never is.</summary>
     public void Add(float candidate, float cost)
     {
+        if (!float.IsFinite(cost))
+        {
+            return;
+        }
+
         var place = Count;
         while (place > 0 && cost < _costs[place - 1])
         {

@@ -31,4 +31,13 @@ internal ref struct SuperBlockChoice<TFloats>(Span<TFloats> codes, Span<Fit<TFlo
         other.MinimumCodes.CopyTo(MinimumCodes);
         other.Fits.CopyTo(Fits);
     }
+
+    /// <summary>Becomes equal to another choice if that has the smaller error.</summary>
+    public void TakeBetter(in SuperBlockChoice<TFloats> other)
+    {
+        if (other.Error < Error)
+        {
+            Take(other);
+        }
+    }
 }

@@ -4,8 +4,8 @@ namespace Cairn.Tensors;
 
 /// <summary>
 /// Quantises 256 values to a block. First every sub-block gets the step and the minimum that fit it best, as real
-/// numbers. Then units are chosen of which all steps (d) and all minima (m) are whole multiples; the multiples are moved to
-/// neighbours while that helps, and the units fitted to what results.
+/// numbers. Then units are chosen of which all steps (d) and all minima (m) are whole multiples: several are estimated, the
+/// best measured with the multiples moved to neighbours where that helps. Last, the units are fitted to what resulted.
 /// </summary>
 /// <typeparam name="TBlock">The block: its ranges are all that differs between formats.</typeparam>
 /// <typeparam name="TFloats">Sub-blocks that are computed at once; the bytes do not depend on it.</typeparam>
@@ -13,11 +13,10 @@ internal readonly ref struct SuperBlockQuantizer<TBlock, TFloats>
     where TBlock : unmanaged, ISuperBlock<TBlock>
     where TFloats : unmanaged, IFloats<TFloats>
 {
-    private const int Rounds = 1;
-    private const int Radius = 2;
-    private const int MovePasses = 2;
-    private const int Units = 24;
-    private const int Kept = 3;
+    private const int UnitCandidates = 24;
+    private const int MeasuredUnits = 2;
+    private const int CodeMoves = 2; // neighbours on either side
+    private const int MinimumPasses = 2;
 
     private readonly ScaleSearch<TFloats, IntegerLevels> _search =
         new(new IntegerLevels(TBlock.LowestQuant, TBlock.HighestQuant), Rule, roundsToHalf: false);
@@ -63,17 +62,9 @@ internal readonly ref struct SuperBlockQuantizer<TBlock, TFloats>
         quantizer.Measure(ref best);
         quantizer.ChooseUnits(quantizer._ideal, ref trial, ref best);
         quantizer.ChooseUnits(quantizer._plain, ref trial, ref best);
-        for (var round = 0; round < Rounds; round++)
-        {
-            quantizer.MoveCodes(ref best);
-            trial.Take(best);
-            quantizer.FitUnits(ref trial);
-            if (trial.Error < best.Error)
-            {
-                best.Take(trial);
-            }
-        }
-
+        trial.Take(best);
+        quantizer.FitUnits(ref trial);
+        best.TakeBetter(trial);
         quantizer.MoveCodes(ref best);
         quantizer.Write(best, ref block);
     }
@@ -92,16 +83,15 @@ internal readonly ref struct SuperBlockQuantizer<TBlock, TFloats>
     private void ChooseUnits(ReadOnlySpan<Fit<TFloats>> fits, ref SuperBlockChoice<TFloats> trial, ref SuperBlockChoice<TFloats> best)
     {
         var (step, minimum) = Extremes(fits);
-        Span<float> memory = stackalloc float[2 * Kept];
+        Span<float> memory = stackalloc float[2 * MeasuredUnits];
         var units = new ShortList(memory);
         var firstMinimumUnit = Rule == MinimumRule.None ? 0 : (float)(Half)(minimum / TBlock.HighestMinimum);
-        for (var i = -2; i < Units; i++)
+        for (var i = 0; i < UnitCandidates; i++)
         {
-            var share = 1 - (0.5f * i / Units);
-            AddUnit(fits, step / (TBlock.HighestScale * share), firstMinimumUnit, ref units);
+            AddUnit(fits, step / LargestCode(TBlock.HighestScale, i), firstMinimumUnit, ref units);
             if (TBlock.LowestScale < 0)
             {
-                AddUnit(fits, step / (TBlock.LowestScale * share), firstMinimumUnit, ref units);
+                AddUnit(fits, step / LargestCode(TBlock.LowestScale, i), firstMinimumUnit, ref units);
             }
         }
 
@@ -111,12 +101,14 @@ internal readonly ref struct SuperBlockQuantizer<TBlock, TFloats>
             trial.MinimumUnit = Rule == MinimumRule.None ? 0 : BestMinimumUnit(fits, units[k], minimum);
             Encode(fits, ref trial);
             Measure(ref trial);
-            if (trial.Error < best.Error)
-            {
-                best.Take(trial);
-            }
+            MoveCodes(ref trial);
+            best.TakeBetter(trial);
         }
     }
+
+    // The code that the largest step or minimum gets: a whole number, from a little above the highest down to its half.
+    private static float LargestCode(int highest, int candidate) =>
+        MathF.Round(highest * (1 - (0.5f * (candidate - 2) / (UnitCandidates - 2))));
 
     private void AddUnit(ReadOnlySpan<Fit<TFloats>> fits, float unit, float minimumUnit, ref ShortList units)
     {
@@ -128,10 +120,9 @@ internal readonly ref struct SuperBlockQuantizer<TBlock, TFloats>
     {
         Span<float> memory = stackalloc float[2];
         var best = new ShortList(memory);
-        for (var i = -2; i < Units; i++)
+        for (var i = 0; i < UnitCandidates; i++)
         {
-            var share = 1 - (0.5f * i / Units);
-            var minimumUnit = (float)(Half)(minimum / (TBlock.HighestMinimum * share));
+            var minimumUnit = (float)(Half)(minimum / LargestCode(TBlock.HighestMinimum, i));
             best.Add(minimumUnit, Estimate(fits, unit, minimumUnit));
         }
 
@@ -180,7 +171,7 @@ internal readonly ref struct SuperBlockQuantizer<TBlock, TFloats>
         for (var g = 0; g < Groups; g++)
         {
             var first = choice.StepCodes[g];
-            for (var move = -Radius; move <= Radius; move++)
+            for (var move = -CodeMoves; move <= CodeMoves; move++)
             {
                 var code = Clamp(first + TFloats.Create(move), TBlock.LowestScale, TBlock.HighestScale);
                 if (Rule == MinimumRule.None)
@@ -192,7 +183,7 @@ internal readonly ref struct SuperBlockQuantizer<TBlock, TFloats>
                     // The minimum that suits the step, then once more for the levels that this one gives.
                     var step = code * TFloats.Create(choice.Unit);
                     var fit = choice.Fits[g];
-                    for (var pass = 0; pass < MovePasses; pass++)
+                    for (var pass = 0; pass < MinimumPasses; pass++)
                     {
                         var minimum = _search.MinimumFor(Group(g), fit, step);
                         fit = TryCodes(ref choice, g, code, MinimumCode(minimum, choice.MinimumUnit));

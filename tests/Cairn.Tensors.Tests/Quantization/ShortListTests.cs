@@ -18,13 +18,14 @@ public sealed class ShortListTests
     }
 
     [Fact]
-    public void Ignores_a_cost_that_is_not_a_number()
+    public void Ignores_costs_that_are_not_finite()
     {
         var list = new ShortList(stackalloc float[4]);
+        list.Add(3, float.NaN);
+        list.Add(4, float.PositiveInfinity);
         list.Add(1, 3);
         list.Add(2, 2);
-        list.Add(3, float.NaN);
 
-        Assert.Equal((2f, 1f), (list[0], list[1]));
+        Assert.Equal((2, 2f, 1f), (list.Count, list[0], list[1]));
     }
 }
