@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Cairn.Tensors;
 
-/// <summary>Kernels of formats with 32 columns a block: packing into <typeparamref name="TQuants"/>, and back.</summary>
+/// <summary>
+/// Kernels of formats with 32 columns a block: packing into <typeparamref name="TQuants"/>, and back.
+/// </summary>
 internal abstract unsafe class BlockKernel<TQuants, TScales>(
     BlockFormat format, BlockReader reader, int rows, string instructionSet)
     : Int8Kernel(

@@ -2,13 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace Cairn.Tensors;
 
-/// <summary>Kernels of formats with 32 columns a block, for any width of vectors; a lane is a row of the panel.</summary>
+/// <summary>
+/// Kernels of formats with 32 columns a block, for any width of vectors; a lane is a row of the panel.
+/// </summary>
 /// <remarks>
 /// Products of quants with activations are summed in 16 bits over <see cref="IQuantPlanes.ChainLength"/> groups of four
-/// columns; a multiply-add with ones then widens them. Scratch holds a stretch of eight blocks of two panels: the quants
-/// (<see cref="Int8Tile{TQuants, TLanes, TVector}"/>), then for each block the scales of both panels, then the minimums.
+/// columns; a multiply-add with ones then widens them. Scratch holds a stretch of eight blocks of two panels: the
+/// quants (<see cref="Int8Tile{TQuants, TLanes, TVector}"/>), then for each block the scales of both panels, then the
+/// minimums.
 /// </remarks>
-internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector>(BlockFormat format, BlockReader reader)
+internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector>(
+    BlockFormat format, BlockReader reader)
     : BlockKernel<TQuants, TScales>(format, reader, TLanes.Rows, TLanes.Name)
     where TQuants : IQuantPlanes
     where TScales : IBlockScales
@@ -20,7 +24,8 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
     private const int PairColumns = BlockToken.Columns / 2; // columns from a group to the other of its pair
     private const int TileBlockBytes = Int8Activations.TileTokens * BlockToken.TokenBytes;
 
-    protected override int UnpackedBytes => StretchBlocks * (BlockGroups + TScales.Count) * TilePanels * sizeof(TVector);
+    protected override int UnpackedBytes =>
+        StretchBlocks * (BlockGroups + TScales.Count) * TilePanels * sizeof(TVector);
 
     // Blocks of each panel in turn, where a token takes several: about 512 bytes keep all their streams going.
     private static int TokenBlocks
@@ -144,34 +149,18 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
         var (f02, f12, f03, f13) = (rows[4], rows[5], rows[6], rows[7]);
         for (; blocks > 0; blocks--, scales += BlockScales)
         {
-            TVector i00 = default, i01 = default, i02 = default, i03 = default;
-            TVector i10 = default, i11 = default, i12 = default, i13 = default;
+            TileSums<TVector> sums = default;
             for (var groups = BlockGroups; groups > 0; groups -= StepGroups)
             {
-                Int8Tile<TQuants, TLanes, TVector>.Add(
-                    StepGroups,
-                    unpacked,
-                    tile,
-                    0,
-                    null,
-                    ones,
-                    ones,
-                    ref i00,
-                    ref i01,
-                    ref i02,
-                    ref i03,
-                    ref i10,
-                    ref i11,
-                    ref i12,
-                    ref i13);
+                Int8Tile<TQuants, TLanes, TVector>.Add(StepGroups, unpacked, tile, 0, null, ones, ones, ref sums);
                 unpacked += StepGroups * Int8Tile<TQuants, TLanes, TVector>.GroupQuants;
                 tile += StepGroups * Int8Tile<TQuants, TLanes, TVector>.GroupBytes;
             }
 
-            AddBlock(i00, i10, scales, tile, ref f00, ref f10);
-            AddBlock(i01, i11, scales, tile + 4, ref f01, ref f11);
-            AddBlock(i02, i12, scales, tile + 8, ref f02, ref f12);
-            AddBlock(i03, i13, scales, tile + 12, ref f03, ref f13);
+            AddBlock(sums.S00, sums.S10, scales, tile, ref f00, ref f10);
+            AddBlock(sums.S01, sums.S11, scales, tile + 4, ref f01, ref f11);
+            AddBlock(sums.S02, sums.S12, scales, tile + 8, ref f02, ref f12);
+            AddBlock(sums.S03, sums.S13, scales, tile + 12, ref f03, ref f13);
             tile += 2 * sizeof(float) * Int8Activations.TileTokens;
         }
 

@@ -8,7 +8,8 @@ namespace Cairn.Tensors;
 /// f16 to float32 without a conversion instruction, which .NET does not expose: the half's bits, moved to a single's
 /// places, are the value times 2^−112.
 /// </summary>
-/// <remarks>Exact for every finite half, subnormals included. Infinities and NaN come out finite: packing refuses them.</remarks>
+/// <remarks>Exact for every finite half, subnormals included. Infinities and NaN come out finite: packing refuses
+/// them.</remarks>
 internal static unsafe class HalfVector
 {
     /// <summary>2^112: the difference of the exponents' biases.</summary>
@@ -27,7 +28,8 @@ internal static unsafe class HalfVector
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load8(byte* halves)
     {
-        var bits = Avx2.ConvertToVector256Int32((short*)halves) << MantissaShift; // sign-extended: bits 28 to 31 are the sign
+        // Sign-extended: bits 28 to 31 are the sign.
+        var bits = Avx2.ConvertToVector256Int32((short*)halves) << MantissaShift;
         return (bits & Vector256.Create(SignAndMagnitude)).AsSingle() * Vector256.Create(Rebias);
     }
 

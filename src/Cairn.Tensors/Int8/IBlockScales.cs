@@ -1,8 +1,8 @@
 namespace Cairn.Tensors;
 
 /// <summary>
-/// What a quant of a block of 32 stands for, and how a block's integer dot product becomes part of an output. Each width
-/// computes the same operations in the same order with fused multiply-adds, so all agree bit for bit.
+/// What a quant of a block of 32 stands for, and how a block's integer dot product becomes part of an output. Each
+/// width computes the same operations in the same order with fused multiply-adds, so all agree bit for bit.
 /// </summary>
 internal interface IBlockScales
 {

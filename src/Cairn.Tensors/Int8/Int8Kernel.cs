@@ -5,10 +5,10 @@ namespace Cairn.Tensors;
 /// by all formats and widths.
 /// </summary>
 /// <remarks>
-/// Tiles of four tokens take a panel a stretch of columns at a time: its quants are unpacked once, then meet every tile,
-/// whose sums wait in scratch. Left-over tokens unpack as they go, several panels at once: several streams from memory
-/// are faster than one. Either way the blocks of an output are added in the order of k with the same float operations,
-/// so a result depends neither on its batch mates nor on the instruction set.
+/// Tiles of four tokens take a panel a stretch of columns at a time: its quants are unpacked once, then meet every
+/// tile, whose sums wait in scratch. Left-over tokens unpack as they go, several panels at once: several streams from
+/// memory are faster than one. Either way the blocks of an output are added in the order of k with the same float
+/// operations, so a result depends neither on its batch mates nor on the instruction set.
 /// </remarks>
 internal abstract unsafe class Int8Kernel(
     BlockFormat format, InterleavedLayout layout, ActivationForm form, string instructionSet)

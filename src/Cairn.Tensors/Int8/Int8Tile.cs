@@ -4,7 +4,8 @@ namespace Cairn.Tensors;
 
 /// <summary>
 /// The inner loop of all products with 8-bit activations: two vectors of unpacked quants, a panel each (they alternate
-/// in memory), times four tokens. Two by four because six loads then feed eight multiplies, and eight sums still fit into 16 registers.
+/// in memory), times four tokens. Two by four because six loads then feed eight multiplies, and eight sums still fit
+/// into 16 registers.
 /// </summary>
 internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
     where TQuants : IQuantPlanes
@@ -23,10 +24,11 @@ internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
 
     /// <summary>s[p, t] += scale[p] · Σ q[p]·a[t] over some groups, for panels p = 0, 1 and tokens t = 0 … 3.</summary>
     /// <remarks>
-    /// <paramref name="groups"/> is a constant of the caller: 2, 4 or 8, at most <see cref="IQuantPlanes.ChainLength"/>, as
-    /// they are summed in 16 bits; signed quants, of which a single group fills those, take 2. Sums of 16 bits start with
-    /// <paramref name="offset"/> times the numbers at <paramref name="offsets"/>, a pair for each token, or with 0 where
-    /// the offset is 0. Scales are 16-bit integers, twice in every lane; the sums have 32 bits.
+    /// <paramref name="groups"/> is a constant of the caller: 2, 4 or 8, at most <see
+    /// cref="IQuantPlanes.ChainLength"/>, as they are summed in 16 bits; signed quants, of which a single group fills
+    /// those, take 2. Sums of 16 bits start with
+    /// <paramref name="offset"/> times the numbers at <paramref name="offsets"/>, a pair for each token, or with 0
+    /// where the offset is 0. Scales are 16-bit integers, twice in every lane; the sums have 32 bits.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add(
@@ -37,47 +39,42 @@ internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
         byte* offsets,
         TVector scale0,
         TVector scale1,
-        ref TVector s00,
-        ref TVector s01,
-        ref TVector s02,
-        ref TVector s03,
-        ref TVector s10,
-        ref TVector s11,
-        ref TVector s12,
-        ref TVector s13)
+        ref TileSums<TVector> sums)
     {
         if (TQuants.IsSigned)
         {
-            AddSigned(quants, a, scale0, scale1, ref s00, ref s10);
-            AddSigned(quants, a + 4, scale0, scale1, ref s01, ref s11);
-            AddSigned(quants, a + 8, scale0, scale1, ref s02, ref s12);
-            AddSigned(quants, a + 12, scale0, scale1, ref s03, ref s13);
+            AddSigned(quants, a, scale0, scale1, ref sums.S00, ref sums.S10);
+            AddSigned(quants, a + 4, scale0, scale1, ref sums.S01, ref sums.S11);
+            AddSigned(quants, a + 8, scale0, scale1, ref sums.S02, ref sums.S12);
+            AddSigned(quants, a + 12, scale0, scale1, ref sums.S03, ref sums.S13);
             return;
         }
 
-        TVector p00 = Start(offset, offsets), p01 = Start(offset, offsets + 4);
-        TVector p02 = Start(offset, offsets + 8), p03 = Start(offset, offsets + 12);
-        TVector p10 = p00, p11 = p01, p12 = p02, p13 = p03;
-        AddGroups(quants, a, 0, ref p00, ref p01, ref p02, ref p03, ref p10, ref p11, ref p12, ref p13);
+        TileSums<TVector> products;
+        products.S00 = products.S10 = Start(offset, offsets);
+        products.S01 = products.S11 = Start(offset, offsets + 4);
+        products.S02 = products.S12 = Start(offset, offsets + 8);
+        products.S03 = products.S13 = Start(offset, offsets + 12);
+        AddGroups(quants, a, 0, ref products);
         if (groups > 2)
         {
-            AddGroups(quants, a, 2, ref p00, ref p01, ref p02, ref p03, ref p10, ref p11, ref p12, ref p13);
+            AddGroups(quants, a, 2, ref products);
         }
 
         if (groups > 4)
         {
-            AddGroups(quants, a, 4, ref p00, ref p01, ref p02, ref p03, ref p10, ref p11, ref p12, ref p13);
-            AddGroups(quants, a, 6, ref p00, ref p01, ref p02, ref p03, ref p10, ref p11, ref p12, ref p13);
+            AddGroups(quants, a, 4, ref products);
+            AddGroups(quants, a, 6, ref products);
         }
 
-        s00 = TLanes.AddIntegers(s00, TLanes.MultiplyWords(p00, scale0));
-        s01 = TLanes.AddIntegers(s01, TLanes.MultiplyWords(p01, scale0));
-        s02 = TLanes.AddIntegers(s02, TLanes.MultiplyWords(p02, scale0));
-        s03 = TLanes.AddIntegers(s03, TLanes.MultiplyWords(p03, scale0));
-        s10 = TLanes.AddIntegers(s10, TLanes.MultiplyWords(p10, scale1));
-        s11 = TLanes.AddIntegers(s11, TLanes.MultiplyWords(p11, scale1));
-        s12 = TLanes.AddIntegers(s12, TLanes.MultiplyWords(p12, scale1));
-        s13 = TLanes.AddIntegers(s13, TLanes.MultiplyWords(p13, scale1));
+        sums.S00 = TLanes.AddIntegers(sums.S00, TLanes.MultiplyWords(products.S00, scale0));
+        sums.S01 = TLanes.AddIntegers(sums.S01, TLanes.MultiplyWords(products.S01, scale0));
+        sums.S02 = TLanes.AddIntegers(sums.S02, TLanes.MultiplyWords(products.S02, scale0));
+        sums.S03 = TLanes.AddIntegers(sums.S03, TLanes.MultiplyWords(products.S03, scale0));
+        sums.S10 = TLanes.AddIntegers(sums.S10, TLanes.MultiplyWords(products.S10, scale1));
+        sums.S11 = TLanes.AddIntegers(sums.S11, TLanes.MultiplyWords(products.S11, scale1));
+        sums.S12 = TLanes.AddIntegers(sums.S12, TLanes.MultiplyWords(products.S12, scale1));
+        sums.S13 = TLanes.AddIntegers(sums.S13, TLanes.MultiplyWords(products.S13, scale1));
     }
 
     /// <summary>What a 16-bit sum of products starts with.</summary>
@@ -95,18 +92,7 @@ internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
 
     // Two groups for both panels and all tokens.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddGroups(
-        byte* quants,
-        byte* a,
-        int group,
-        ref TVector p00,
-        ref TVector p01,
-        ref TVector p02,
-        ref TVector p03,
-        ref TVector p10,
-        ref TVector p11,
-        ref TVector p12,
-        ref TVector p13)
+    private static void AddGroups(byte* quants, byte* a, int group, ref TileSums<TVector> products)
     {
         quants += group * GroupQuants;
         a += group * GroupBytes;
@@ -114,10 +100,10 @@ internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
         var w1 = TLanes.Load(quants + sizeof(TVector));
         var v0 = TLanes.Load(quants + GroupQuants);
         var v1 = TLanes.Load(quants + GroupQuants + sizeof(TVector));
-        AddToken(w0, w1, v0, v1, a, ref p00, ref p10);
-        AddToken(w0, w1, v0, v1, a + 4, ref p01, ref p11);
-        AddToken(w0, w1, v0, v1, a + 8, ref p02, ref p12);
-        AddToken(w0, w1, v0, v1, a + 12, ref p03, ref p13);
+        AddToken(w0, w1, v0, v1, a, ref products.S00, ref products.S10);
+        AddToken(w0, w1, v0, v1, a + 4, ref products.S01, ref products.S11);
+        AddToken(w0, w1, v0, v1, a + 8, ref products.S02, ref products.S12);
+        AddToken(w0, w1, v0, v1, a + 12, ref products.S03, ref products.S13);
     }
 
     // The products are added in pairs first: two dependent additions in a row cost more.
@@ -159,7 +145,9 @@ internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
     public static TVector Dot(TVector unsigned, TVector quants, TVector a) =>
         TLanes.MultiplyBytes(unsigned, TQuants.IsSigned ? TLanes.WithSign(a, quants) : a);
 
-    /// <summary>The byte multiply wants one unsigned factor: signed quants give their signs to the activations.</summary>
+    /// <summary>
+    /// The byte multiply wants one unsigned factor: signed quants give their signs to the activations.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Unsigned(TVector quants) => TQuants.IsSigned ? TLanes.Magnitude(quants) : quants;
 

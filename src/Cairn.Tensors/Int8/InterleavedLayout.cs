@@ -10,9 +10,9 @@ namespace Cairn.Tensors;
 /// <param name="scaleCount">f16 numbers at the start of a block, S.</param>
 /// <param name="quantBytes">Bytes after them, Q: words of four, in the order of the kernel.</param>
 /// <remarks>
-/// A panel of B blocks a row is <c>half scales[B][S][P]</c>, padded to a cache line, then <c>uint quants[B][Q/4][P]</c>.
-/// What the words hold is the kernel's matter, see <see cref="IQuantPlanes"/>. Rows that the last panel lacks are zero.
-/// Storing only moves bytes, so loading gives them back exactly.
+/// A panel of B blocks a row is <c>half scales[B][S][P]</c>, padded to a cache line, then <c>uint
+/// quants[B][Q/4][P]</c>. What the words hold is the kernel's matter, see <see cref="IQuantPlanes"/>. Rows that the
+/// last panel lacks are zero. Storing only moves bytes, so loading gives them back exactly.
 /// </remarks>
 internal readonly unsafe struct InterleavedLayout(int panelRows, int scaleCount, int quantBytes)
 {

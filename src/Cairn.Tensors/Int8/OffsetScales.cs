@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Cairn.Tensors;
 
-/// <summary>w = d·(q − h) with h half the range of the quants: Σ d·(q − h)·s·a = d·s · (Σ q·a − h Σ a); the bracket is an integer and exact.</summary>
+/// <summary>
+/// w = d·(q − h) with h half the range of the quants: Σ d·(q − h)·s·a = d·s · (Σ q·a − h Σ a); the bracket is an
+/// integer and exact.
+/// </summary>
 internal readonly struct OffsetScales<TQuants> : IBlockScales
     where TQuants : IQuantPlanes
 {

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Cairn.Tensors;
 
-/// <summary>A kernel over <see cref="InterleavedLayout"/>: packing and unpacking, whatever the activations are.</summary>
+/// <summary>
+/// A kernel over <see cref="InterleavedLayout"/>: packing and unpacking, whatever the activations are.
+/// </summary>
 internal abstract unsafe class PackedKernel(
     BlockFormat format, InterleavedLayout layout, string arithmetic, string instructionSet) : MatrixKernel
 {

@@ -24,7 +24,9 @@ internal unsafe interface IIntegerLanes<TVector>
     /// <summary>Loads a vector; no alignment needed.</summary>
     static abstract TVector Load(byte* source);
 
-    /// <summary>Asks for memory that will be read soon, <paramref name="length"/> bytes from <paramref name="source"/> on.</summary>
+    /// <summary>
+    /// Asks for memory that will be read soon, <paramref name="length"/> bytes from <paramref name="source"/> on.
+    /// </summary>
     static abstract void Prefetch(byte* source, int length);
 
     /// <summary>Stores a vector; no alignment needed.</summary>
@@ -60,16 +62,22 @@ internal unsafe interface IIntegerLanes<TVector>
     /// <summary>16-bit integers shifted right, copies of the sign from the left.</summary>
     static abstract TVector ShiftRightSigned(TVector value, int count);
 
-    /// <summary>Bytes of each 16-byte half table chosen by the low four bits of an index; 0 where its top bit is set.</summary>
+    /// <summary>
+    /// Bytes of each 16-byte half table chosen by the low four bits of an index; 0 where its top bit is set.
+    /// </summary>
     static abstract TVector Lookup(TVector table, TVector index);
 
     /// <summary>|a| of signed bytes.</summary>
     static abstract TVector Magnitude(TVector a);
 
-    /// <summary>Signed bytes <paramref name="a"/> with the signs of <paramref name="sign"/>; anything where that is 0.</summary>
+    /// <summary>
+    /// Signed bytes <paramref name="a"/> with the signs of <paramref name="sign"/>; anything where that is 0.
+    /// </summary>
     static abstract TVector WithSign(TVector a, TVector sign);
 
-    /// <summary>u0·s0 + u1·s1 of neighbouring unsigned and signed bytes, as 16-bit integers. The sum must fit.</summary>
+    /// <summary>
+    /// u0·s0 + u1·s1 of neighbouring unsigned and signed bytes, as 16-bit integers. The sum must fit.
+    /// </summary>
     static abstract TVector MultiplyBytes(TVector unsigned, TVector signed);
 
     /// <summary>a0·b0 + a1·b1 of neighbouring signed 16-bit integers, as 32-bit integers.</summary>

@@ -47,7 +47,8 @@ internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<byte>>
     public static Vector256<byte> Or(Vector256<byte> a, Vector256<byte> b) => a | b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> OrMasked(Vector256<byte> a, Vector256<byte> b, Vector256<byte> mask) => a | (b & mask);
+    public static Vector256<byte> OrMasked(Vector256<byte> a, Vector256<byte> b, Vector256<byte> mask) =>
+        a | (b & mask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> ShiftLeft(Vector256<byte> value, int count) => (value.AsUInt16() << count).AsByte();
@@ -56,7 +57,8 @@ internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<byte>>
     public static Vector256<byte> ShiftRight(Vector256<byte> value, int count) => (value.AsUInt16() >> count).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> ShiftRightSigned(Vector256<byte> value, int count) => (value.AsInt16() >> count).AsByte();
+    public static Vector256<byte> ShiftRightSigned(Vector256<byte> value, int count) =>
+        (value.AsInt16() >> count).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Lookup(Vector256<byte> table, Vector256<byte> index) => Avx2.Shuffle(table, index);
@@ -77,10 +79,12 @@ internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<byte>>
         Avx2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> AddWords(Vector256<byte> a, Vector256<byte> b) => (a.AsInt16() + b.AsInt16()).AsByte();
+    public static Vector256<byte> AddWords(Vector256<byte> a, Vector256<byte> b) =>
+        (a.AsInt16() + b.AsInt16()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> AddIntegers(Vector256<byte> a, Vector256<byte> b) => (a.AsInt32() + b.AsInt32()).AsByte();
+    public static Vector256<byte> AddIntegers(Vector256<byte> a, Vector256<byte> b) =>
+        (a.AsInt32() + b.AsInt32()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> ToSingle(Vector256<byte> a) => Vector256.ConvertToSingle(a.AsInt32()).AsByte();
@@ -89,7 +93,8 @@ internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<byte>>
     public static Vector256<byte> LoadHalves(byte* source) => HalfVector.Load8(source).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Multiply(Vector256<byte> a, Vector256<byte> b) => (a.AsSingle() * b.AsSingle()).AsByte();
+    public static Vector256<byte> Multiply(Vector256<byte> a, Vector256<byte> b) =>
+        (a.AsSingle() * b.AsSingle()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> MultiplyAdd(Vector256<byte> a, Vector256<byte> b, Vector256<byte> c) =>

@@ -58,10 +58,12 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<byte>>
     public static Vector512<byte> ShiftRight(Vector512<byte> value, int count) => (value.AsUInt16() >> count).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> ShiftRightSigned(Vector512<byte> value, int count) => (value.AsInt16() >> count).AsByte();
+    public static Vector512<byte> ShiftRightSigned(Vector512<byte> value, int count) =>
+        (value.AsInt16() >> count).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> Lookup(Vector512<byte> table, Vector512<byte> index) => Avx512BW.Shuffle(table, index);
+    public static Vector512<byte> Lookup(Vector512<byte> table, Vector512<byte> index) =>
+        Avx512BW.Shuffle(table, index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> Magnitude(Vector512<byte> a) => Avx512BW.Abs(a.AsSByte());
@@ -81,10 +83,12 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<byte>>
         Avx512BW.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> AddWords(Vector512<byte> a, Vector512<byte> b) => (a.AsInt16() + b.AsInt16()).AsByte();
+    public static Vector512<byte> AddWords(Vector512<byte> a, Vector512<byte> b) =>
+        (a.AsInt16() + b.AsInt16()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> AddIntegers(Vector512<byte> a, Vector512<byte> b) => (a.AsInt32() + b.AsInt32()).AsByte();
+    public static Vector512<byte> AddIntegers(Vector512<byte> a, Vector512<byte> b) =>
+        (a.AsInt32() + b.AsInt32()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> ToSingle(Vector512<byte> a) => Vector512.ConvertToSingle(a.AsInt32()).AsByte();
@@ -93,7 +97,8 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<byte>>
     public static Vector512<byte> LoadHalves(byte* source) => HalfVector.Load16(source).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> Multiply(Vector512<byte> a, Vector512<byte> b) => (a.AsSingle() * b.AsSingle()).AsByte();
+    public static Vector512<byte> Multiply(Vector512<byte> a, Vector512<byte> b) =>
+        (a.AsSingle() * b.AsSingle()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> MultiplyAdd(Vector512<byte> a, Vector512<byte> b, Vector512<byte> c) =>

@@ -20,8 +20,8 @@ internal unsafe interface IQuantPlanes
     static abstract bool IsSigned { get; }
 
     /// <summary>
-    /// Groups whose products with 8-bit activations (magnitude at most 127) may be summed in 16 bits: 1, 4 or 8; of quants
-    /// with an offset, once that is taken away.
+    /// Groups whose products with 8-bit activations (magnitude at most 127) may be summed in 16 bits: 1, 4 or 8; of
+    /// quants with an offset, once that is taken away.
     /// </summary>
     static abstract int ChainLength { get; }
 

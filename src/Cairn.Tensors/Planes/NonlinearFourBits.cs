@@ -18,14 +18,16 @@ internal readonly unsafe struct NonlinearFourBits : IQuantPlanes
     public static void Pack(uint* groups, uint* words) => Plane.PackNibbles(groups, words);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Unpack(uint* words, int stride, int column) => BlockIQ4_NL.Levels[Plane.Nibble(words, stride, column)];
+    public static int Unpack(uint* words, int stride, int column) =>
+        BlockIQ4_NL.Levels[Plane.Nibble(words, stride, column)];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (TVector Low, TVector High) Unpack<TLanes, TVector>(byte* words, int pair)
         where TLanes : IIntegerLanes<TVector>
         where TVector : unmanaged
     {
-        var table = TLanes.Repeat((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(BlockIQ4_NL.Levels))); // never moved
+        // The levels are constant data, which no collection moves.
+        var table = TLanes.Repeat((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(BlockIQ4_NL.Levels)));
         var (low, high) = Plane.Nibbles<TLanes, TVector>(words, pair);
         return (TLanes.Lookup(table, low), TLanes.Lookup(table, high));
     }

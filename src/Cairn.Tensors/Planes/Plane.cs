@@ -123,8 +123,8 @@ internal static unsafe class Plane
             Join<TLanes, TVector>(pairs.High, eight, pair + 4, shift, 0x01));
     }
 
-    // The field at bit `from` of every byte, moved to bit `to`. Both are constants of the caller, and not variables: only
-    // then do the shifts become instructions with a constant.
+    // The field at bit `from` of every byte, moved to bit `to`. Both are constants of the caller, and not variables:
+    // only then do the shifts become instructions with a constant.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Select<TLanes, TVector>(TVector value, int from, int to, byte mask)
         where TLanes : IIntegerLanes<TVector>

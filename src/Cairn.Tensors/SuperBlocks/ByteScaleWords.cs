@@ -5,7 +5,8 @@ namespace Cairn.Tensors;
 /// <summary>
 /// Eight 6-bit scales and minimums, one of each for every 32 columns: in a byte each, first the scales (Q4_K, Q5_K).
 /// </summary>
-/// <remarks>The file packs them into twelve bytes; the four more a block save the kernels that work on every product.</remarks>
+/// <remarks>The file packs them into twelve bytes; the four more a block save the kernels that work on every
+/// product.</remarks>
 internal readonly unsafe struct ByteScaleWords : IScaleWords
 {
     private const int Count = 8;

@@ -15,7 +15,9 @@ internal unsafe interface IScaleWords
     /// <summary>Writes the bytes of a block.</summary>
     static abstract void Pack(SuperBlockIntegers* integers, byte* bytes);
 
-    /// <summary>Scale of a sub-block; word i of the row is <paramref name="words"/>[i · <paramref name="stride"/>].</summary>
+    /// <summary>
+    /// Scale of a sub-block; word i of the row is <paramref name="words"/>[i · <paramref name="stride"/>].
+    /// </summary>
     static abstract int Scale(uint* words, int stride, int subBlock);
 
     /// <summary>Minimum of a sub-block; 0 in formats without.</summary>
@@ -24,7 +26,8 @@ internal unsafe interface IScaleWords
     /// <summary>Expands the words of all rows for <see cref="IIntegerLanes{TVector}.MultiplyWords"/>.</summary>
     /// <param name="words">Four vectors of words.</param>
     /// <param name="scales">Receives a vector for each sub-block: its scale twice, as 16-bit integers.</param>
-    /// <param name="minimums">Receives a vector for every two sub-blocks: their minimums; nothing in formats without.</param>
+    /// <param name="minimums">Receives a vector for every two sub-blocks: their minimums; nothing in formats
+    /// without.</param>
     static abstract void Expand<TLanes, TVector>(byte* words, TVector* scales, TVector* minimums)
         where TLanes : IIntegerLanes<TVector>
         where TVector : unmanaged;

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Cairn.Tensors;
 
 /// <summary>
-/// Turns float activations into 8-bit blocks of 256: per token and block q = x · (−127 / m) rounded to nearest even, with
-/// m the first value of largest magnitude, and scale = −m / 127, as the Q8_K format does.
+/// Turns float activations into 8-bit blocks of 256: per token and block q = x · (−127 / m) rounded to nearest even,
+/// with m the first value of largest magnitude, and scale = −m / 127, as the Q8_K format does.
 /// </summary>
 /// <remarks>
 /// A block that holds a NaN or an infinity gets the scale NaN, so that its products are NaN rather than wrong numbers.

@@ -4,7 +4,8 @@ namespace Cairn.Tensors;
 
 /// <summary>
 /// The specification of the kernels with 256 columns a block, and what serves a machine without their instructions: one
-/// output at a time, reading like the formula Σ_blocks s · (d · Σ_j scale_j · Σ (q − offset)·a − m · Σ_j minimum_j · Σ a).
+/// output at a time, reading like the formula Σ_blocks s · (d · Σ_j scale_j · Σ (q − offset)·a − m · Σ_j minimum_j · Σ
+/// a).
 /// </summary>
 internal sealed unsafe class SuperBlockScalarKernel<TQuants, TScales>(BlockFormat format, SuperBlockReader reader)
     : SuperBlockKernel<TQuants, TScales>(format, reader, Rows, "scalar")
@@ -62,7 +63,8 @@ internal sealed unsafe class SuperBlockScalarKernel<TQuants, TScales>(BlockForma
             for (var subBlock = 0; subBlock < SuperBlock.Size / TScales.SubBlockColumns; subBlock++)
             {
                 dot += TScales.Scale(scales, Rows, subBlock) * Dot(quants, token, block, subBlock);
-                minimums += TScales.Minimum(scales, Rows, subBlock) * token.Sum(block, TScales.SubBlockColumns, subBlock);
+                var sum = token.Sum(block, TScales.SubBlockColumns, subBlock);
+                minimums += TScales.Minimum(scales, Rows, subBlock) * sum;
             }
 
             var scale = token.Scale(block);

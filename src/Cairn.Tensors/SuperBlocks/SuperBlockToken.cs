@@ -4,16 +4,16 @@ namespace Cairn.Tensors;
 
 /// <summary>
 /// One token of 8-bit activations with a scale per 256 columns. <paramref name="count"/> tokens lie together (a tile of
-/// four, or one) as a run of blocks, each <c>sbyte quants[64][count][4]; float scales[count]; short offsets[16][count][2];
-/// short sums16[8][count][2]; short sums32[4][count][2]</c>.
+/// four, or one) as a run of blocks, each <c>sbyte quants[64][count][4]; float scales[count]; short
+/// offsets[16][count][2]; short sums16[8][count][2]; short sums32[4][count][2]</c>.
 /// </summary>
 /// <param name="start">First block.</param>
 /// <param name="count">Tokens that lie together.</param>
 /// <param name="token">Which of them.</param>
 /// <remarks>
-/// x[t, k] ≈ scales[t] · quants[k / 4][t][k % 4]. The sums are those of the quants of every 16 and every 32 columns. The
-/// offsets are the same sums of 16, negative and apart for the first and the second half of each group of four columns:
-/// what is added to a 16-bit sum of products for an offset of 1.
+/// x[t, k] ≈ scales[t] · quants[k / 4][t][k % 4]. The sums are those of the quants of every 16 and every 32 columns.
+/// The offsets are the same sums of 16, negative and apart for the first and the second half of each group of four
+/// columns: what is added to a 16-bit sum of products for an offset of 1.
 /// </remarks>
 internal readonly unsafe struct SuperBlockToken(byte* start, int count, int token)
 {
@@ -40,10 +40,15 @@ internal readonly unsafe struct SuperBlockToken(byte* start, int count, int toke
     /// <summary>Scale of a block.</summary>
     public ref float Scale(int block) => ref *((float*)(Block(block) + ScaleOffset(count)) + token);
 
-    /// <summary>Sum of the quants of <paramref name="columns"/> (16 or 32) columns: part <paramref name="index"/> of a block.</summary>
-    public ref short Sum(int block, int columns, int index) => ref Pair(block, SumsOffset(count, columns), index / 2)[index % 2];
+    /// <summary>
+    /// Sum of the quants of <paramref name="columns"/> (16 or 32) columns: part <paramref name="index"/> of a block.
+    /// </summary>
+    public ref short Sum(int block, int columns, int index) =>
+        ref Pair(block, SumsOffset(count, columns), index / 2)[index % 2];
 
-    /// <summary>Minus the sum of the quants of half the columns of 16: <paramref name="half"/> 0 or 1 of each group of four.</summary>
+    /// <summary>
+    /// Minus the sum of the quants of half the columns of 16: <paramref name="half"/> 0 or 1 of each group of four.
+    /// </summary>
     public ref short Offset(int block, int index, int half) => ref Pair(block, OffsetsOffset(count), index)[half];
 
     /// <summary>One quant.</summary>

@@ -2,14 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace Cairn.Tensors;
 
-/// <summary>Kernels of formats with 256 columns a block, for any width of vectors; a lane is a row of the panel.</summary>
+/// <summary>
+/// Kernels of formats with 256 columns a block, for any width of vectors; a lane is a row of the panel.
+/// </summary>
 /// <remarks>
 /// <para>Products of unsigned quants with activations are summed in 16 bits over <see cref="IQuantPlanes.ChainLength"/>
-/// groups at most, from minus the offset times the activations on; one multiply-add with the sub-block's scale, twice in
-/// every lane, then scales, sums and widens them. Minimums meet the sums of the activations instead of every product. All
-/// of that is exact; only the one or two float steps per block round.</para>
-/// <para>Scratch holds an unpacked block of two panels: the quants (<see cref="Int8Tile{TQuants, TLanes, TVector}"/>), 16
-/// vectors of scales and 8 of minimums a panel (<see cref="IScaleWords.Expand"/>), then the f16 numbers as floats.</para>
+/// groups at most, from minus the offset times the activations on; one multiply-add with the sub-block's scale, twice
+/// in every lane, then scales, sums and widens them. Minimums meet the sums of the activations instead of every
+/// product. All of that is exact; only the one or two float steps per block round.</para>
+/// <para>Scratch holds an unpacked block of two panels: the quants (<see cref="Int8Tile{TQuants, TLanes, TVector}"/>),
+/// 16 vectors of scales and 8 of minimums a panel (<see cref="IScaleWords.Expand"/>), then the f16 numbers as
+/// floats.</para>
 /// </remarks>
 internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TVector>(
     BlockFormat format, SuperBlockReader reader)
@@ -131,41 +134,28 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
     [SkipLocalsInit]
     private static void MultiplyTile(byte* unpacked, byte* tile, float* totals)
     {
-        TVector s00 = default, s01 = default, s02 = default, s03 = default;
-        TVector s10 = default, s11 = default, s12 = default, s13 = default;
+        TileSums<TVector> sums = default;
         var first = (TVector*)unpacked + (TilePanels * GroupCount);
         var second = first + ScaleCount + MinimumCount + FactorCount;
         var a = tile;
         var offsets = tile + SuperBlockToken.OffsetsOffset(Int8Activations.TileTokens);
-        for (var subBlock = 0; subBlock < SubBlocks; subBlock++, offsets += Int8Tile<TQuants, TLanes, TVector>.GroupBytes)
+        for (var subBlock = 0; subBlock < SubBlocks; subBlock++)
         {
             for (var groups = TScales.SubBlockColumns / 4; groups > 0; groups -= Chain)
             {
                 Int8Tile<TQuants, TLanes, TVector>.Add(
-                    Chain,
-                    unpacked,
-                    a,
-                    Offset,
-                    offsets,
-                    first[subBlock],
-                    second[subBlock],
-                    ref s00,
-                    ref s01,
-                    ref s02,
-                    ref s03,
-                    ref s10,
-                    ref s11,
-                    ref s12,
-                    ref s13);
+                    Chain, unpacked, a, Offset, offsets, first[subBlock], second[subBlock], ref sums);
                 unpacked += Chain * Int8Tile<TQuants, TLanes, TVector>.GroupQuants;
                 a += Chain * Int8Tile<TQuants, TLanes, TVector>.GroupBytes;
             }
+
+            offsets += Int8Tile<TQuants, TLanes, TVector>.GroupBytes;
         }
 
-        AddBlock(s00, s10, first, second, tile, 0, totals);
-        AddBlock(s01, s11, first, second, tile, 1, totals + (2 * TLanes.Rows));
-        AddBlock(s02, s12, first, second, tile, 2, totals + (4 * TLanes.Rows));
-        AddBlock(s03, s13, first, second, tile, 3, totals + (6 * TLanes.Rows));
+        AddBlock(sums.S00, sums.S10, first, second, tile, 0, totals);
+        AddBlock(sums.S01, sums.S11, first, second, tile, 1, totals + (2 * TLanes.Rows));
+        AddBlock(sums.S02, sums.S12, first, second, tile, 2, totals + (4 * TLanes.Rows));
+        AddBlock(sums.S03, sums.S13, first, second, tile, 3, totals + (6 * TLanes.Rows));
     }
 
     // One packed block times one token, added to its total.
@@ -181,7 +171,7 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         var a = token;
         var offsets = token + SuperBlockToken.OffsetsOffset(1);
         var scale = scales;
-        for (var unit = 0; unit < UnitCount; unit++, words += TQuants.Bytes * TLanes.Rows, a += UnitColumns, offsets += 8)
+        for (var unit = 0; unit < UnitCount; unit++)
         {
             TLanes.Prefetch(words + ahead, TQuants.Bytes * TLanes.Rows);
             var (low0, high0) = Dots(words, 0, a);
@@ -192,15 +182,20 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
             var high = TLanes.AddWords(TLanes.AddWords(high0, high1), TLanes.AddWords(high2, high3));
             if (Chain == 8)
             {
-                s = Add(s, TLanes.AddWords(low, high), *scale++);
-                continue;
+                s = Add(s, TLanes.AddWords(low, high), scale[0]);
+            }
+            else
+            {
+                low = TLanes.AddWords(low, Int8Tile<TQuants, TLanes, TVector>.Start(Offset, offsets));
+                high = TLanes.AddWords(high, Int8Tile<TQuants, TLanes, TVector>.Start(Offset, offsets + 4));
+                s = Add(s, low, scale[0]);
+                s = Add(s, high, scale[(SubBlocks / UnitCount) - 1]);
             }
 
-            low = TLanes.AddWords(low, Int8Tile<TQuants, TLanes, TVector>.Start(Offset, offsets));
-            high = TLanes.AddWords(high, Int8Tile<TQuants, TLanes, TVector>.Start(Offset, offsets + 4));
-            s = Add(s, low, *scale);
             scale += SubBlocks / UnitCount;
-            s = Add(s, high, scale[-1]);
+            words += TQuants.Bytes * TLanes.Rows;
+            a += UnitColumns;
+            offsets += 8;
         }
 
         TVector minimum = default;
