@@ -47,7 +47,7 @@ public sealed class ClassificationModel : IDisposable
     public static ClassificationModel Load(
         string path, ModelLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
-        EncoderEngine engine = EncoderEngine.Load(path, options, cancellationToken);
+        EncoderEngine engine = EncoderEngine.Load(path, ModelLoadOptions.Valid(options), cancellationToken);
         try
         {
             RequireHead(engine);

@@ -1,18 +1,20 @@
 using Cairn.Models;
 using Cairn.Models.Configuration;
+using Cairn.Models.Gguf;
+using Cairn.Models.HuggingFace;
 using Cairn.Models.Tokenizers;
 using Cairn.Models.Transformers;
 using Cairn.Tensors;
 
 namespace Cairn.Inference;
 
-/// <summary>An encoder with its tokenizer: texts in, vectors out.</summary>
+/// <summary>An encoder, or a decoder that was made for it, with its tokenizer: texts in, vectors out.</summary>
 /// <remarks>Thread-safe: one engine serves all callers, whose calls queue. Dispose it when no call is running.</remarks>
 public sealed class EmbeddingModel : IDisposable
 {
-    private readonly EncoderEngine _engine;
+    private readonly ITextEngine _engine;
 
-    private EmbeddingModel(EncoderEngine engine) => _engine = engine;
+    private EmbeddingModel(ITextEngine engine) => _engine = engine;
 
     /// <summary>Name of the file or folder.</summary>
     public string Name => _engine.Name;
@@ -23,33 +25,40 @@ public sealed class EmbeddingModel : IDisposable
     /// <summary>Text to tokens.</summary>
     public Tokenizer Tokenizer => _engine.Tokenizer;
 
-    /// <summary>Shape of the model.</summary>
-    public EncoderConfiguration Configuration => _engine.Encoder.Configuration;
+    /// <summary>Shape of the model when it is an encoder; null for a decoder.</summary>
+    public EncoderConfiguration? Configuration => (_engine as EncoderEngine)?.Encoder.Configuration;
+
+    /// <summary>How the vectors of a text's tokens become its embedding.</summary>
+    public Pooling Pooling => _engine.Pooling;
 
     /// <summary>Numbers of an embedding.</summary>
-    public int Dimensions => Configuration.HiddenSize;
+    public int Dimensions => _engine.HiddenSize;
 
     /// <summary>Most tokens that are read of a text, special tokens included.</summary>
-    public int MaxTokens => Configuration.MaxTokens;
+    public int MaxTokens => _engine.MaxTokens;
 
     /// <summary>How long loading took.</summary>
     public TimeSpan LoadTime => _engine.LoadTime;
 
     /// <summary>Weight matrices with their kernels.</summary>
-    public IReadOnlyList<WeightMatrix> Weights => _engine.Encoder.Weights;
+    public IReadOnlyList<WeightMatrix> Weights => _engine.Weights;
 
-    /// <summary>Loads an encoder.</summary>
+    /// <summary>Loads an embedding model.</summary>
     /// <param name="path">A GGUF file, a folder that holds exactly one, or a Hugging Face folder with safetensors.</param>
     /// <param name="options">Threads and arithmetic.</param>
     /// <param name="cancellationToken">Stops loading.</param>
     /// <exception cref="FileNotFoundException">There is no such file or folder.</exception>
-    /// <exception cref="ModelFormatException">A file is damaged or not an encoder that can run and that gives one vector a text.</exception>
+    /// <exception cref="ModelFormatException">A file is damaged or no model that can run and gives one vector a text.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static EmbeddingModel Load(
         string path, ModelLoadOptions? options = null, CancellationToken cancellationToken = default)
     {
-        EncoderEngine engine = EncoderEngine.Load(path, options, cancellationToken);
-        Pooling pooling = engine.Encoder.Configuration.Pooling;
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options = ModelLoadOptions.Valid(options);
+        ITextEngine engine = IsDecoder(path)
+            ? DecoderEngine.Load(path, options, cancellationToken)
+            : EncoderEngine.Load(path, options, cancellationToken);
+        Pooling pooling = engine.Pooling;
         if (pooling is Pooling.Mean or Pooling.Cls or Pooling.Last)
             return new EmbeddingModel(engine);
 
@@ -93,10 +102,21 @@ public sealed class EmbeddingModel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _engine.Dispose();
 
+    /// <summary>Whether a path names a decoder; anything else is left to the encoders, whose errors say what is wrong.</summary>
+    private static bool IsDecoder(string path)
+    {
+        if (ModelPath.IsHuggingFace(path))
+            return HuggingFaceModel.DecoderTypes.Contains(new ModelFolder(path).ReadRequired("config.json").GetString("model_type"));
+
+        using GgufFile file = GgufFile.Open(ModelPath.FindGguf(path));
+        return file.Metadata.TryGetString(Architectures.ArchitectureKey, out string? name)
+            && Architectures.Decoders.Any(family => family.Name == name);
+    }
+
     private float[] Pool(ReadOnlySpan<float> hidden)
     {
         var vector = new float[Dimensions];
-        EmbeddingPooling.Apply(hidden, Configuration.Pooling, Configuration.IsNormalized, vector);
+        EmbeddingPooling.Apply(hidden, Pooling, _engine.IsNormalized, vector);
         return vector;
     }
 }

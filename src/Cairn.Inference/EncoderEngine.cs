@@ -11,11 +11,8 @@ namespace Cairn.Inference;
 
 /// <summary>An encoder with its tokenizer and threads: what embeddings and scores are made with.</summary>
 /// <remarks>Thread-safe: callers queue. Texts run in batches of about equal lengths, without padding.</remarks>
-internal sealed class EncoderEngine : IDisposable
+internal sealed class EncoderEngine : ITextEngine
 {
-    // Activations of a batch stay in the L2 cache up to about this many tokens.
-    private const int TokensPerBatch = 512;
-
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ThreadTeam _team;
     private readonly EncoderBatch _batch = new();
@@ -30,30 +27,42 @@ internal sealed class EncoderEngine : IDisposable
         _team = team;
     }
 
-    /// <summary>Name of the file or folder.</summary>
+    /// <inheritdoc/>
     public string Name { get; }
 
-    /// <summary>The file or folder.</summary>
+    /// <inheritdoc/>
     public string Path { get; }
 
-    /// <summary>Text to tokens.</summary>
+    /// <inheritdoc/>
     public Tokenizer Tokenizer { get; }
 
     /// <summary>The encoder; only <see cref="Run"/> may compute with it.</summary>
     public TransformerEncoder Encoder { get; }
 
-    /// <summary>How long loading took.</summary>
+    /// <inheritdoc/>
     public TimeSpan LoadTime { get; }
+
+    /// <inheritdoc/>
+    public int HiddenSize => Encoder.Configuration.HiddenSize;
+
+    /// <inheritdoc/>
+    public int MaxTokens => Encoder.Configuration.MaxTokens;
+
+    /// <inheritdoc/>
+    public Pooling Pooling => Encoder.Configuration.Pooling;
+
+    /// <inheritdoc/>
+    public bool IsNormalized => Encoder.Configuration.IsNormalized;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WeightMatrix> Weights => Encoder.Weights;
 
     /// <summary>Loads an encoder.</summary>
     /// <param name="path">A GGUF file, a folder that holds exactly one, or a Hugging Face folder with safetensors.</param>
     /// <param name="options">Threads and arithmetic.</param>
     /// <param name="cancellationToken">Stops loading.</param>
-    public static EncoderEngine Load(string path, ModelLoadOptions? options, CancellationToken cancellationToken)
+    public static EncoderEngine Load(string path, ModelLoadOptions options, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        options ??= new ModelLoadOptions();
-        options.Validate();
         long started = Stopwatch.GetTimestamp();
         (ITensorSource source, EncoderConfiguration configuration, Tokenizer tokenizer) = Open(path);
         ThreadTeam? team = null;
@@ -72,24 +81,18 @@ internal sealed class EncoderEngine : IDisposable
         }
     }
 
-    /// <summary>Runs texts through the encoder and hands out the hidden states of each.</summary>
-    /// <param name="texts">Tokens of each text and their types; types may be empty.</param>
-    /// <param name="read">Called once a text, in any order, never at the same time.</param>
-    /// <param name="cancellationToken">Looked at between layers.</param>
+    /// <inheritdoc/>
     public void Run(IReadOnlyList<TokenizedPair> texts, HiddenStateReader read, CancellationToken cancellationToken)
     {
-        int[] order = [.. Enumerable.Range(0, texts.Count).OrderBy(text => texts[text].Ids.Length)];
         _gate.Wait(cancellationToken);
         try
         {
-            for (int start = 0; start < order.Length;)
+            foreach (int[] group in TextBatches.Of(texts))
             {
-                int end = AddBatch(texts, order, start);
+                Fill(texts, group);
                 Encoder.Encode(_batch, cancellationToken);
-                for (int i = start; i < end; i++)
-                    read(order[i], _batch.GetHidden(i - start));
-
-                start = end;
+                for (int i = 0; i < group.Length; i++)
+                    read(group[i], _batch.GetHidden(i));
             }
         }
         finally
@@ -116,6 +119,7 @@ internal sealed class EncoderEngine : IDisposable
             {
                 EncoderConfiguration configuration = model.Encoder ?? throw new ModelFormatException(
                     ModelFormatError.Unsupported, path, "the model is a decoder", "an encoder", $"'{model.ModelType}'");
+                ModelValidator.ValidateEncoder(model, configuration);
                 return (model, configuration, Tokenizer.Load(path));
             }
             catch
@@ -137,17 +141,10 @@ internal sealed class EncoderEngine : IDisposable
         }
     }
 
-    private int AddBatch(IReadOnlyList<TokenizedPair> texts, int[] order, int start)
+    private void Fill(IReadOnlyList<TokenizedPair> texts, int[] group)
     {
         _batch.Clear();
-        int end = start;
-        do
-        {
-            TokenizedPair text = texts[order[end++]];
-            _batch.Add(text.Ids, Encoder.Configuration.TokenTypeCount > 1 ? text.TokenTypes : []);
-        }
-        while (end < order.Length && _batch.TokenCount + texts[order[end]].Ids.Length <= TokensPerBatch);
-
-        return end;
+        foreach (int text in group)
+            _batch.Add(texts[text].Ids, Encoder.Configuration.TokenTypeCount > 1 ? texts[text].TokenTypes : []);
     }
 }

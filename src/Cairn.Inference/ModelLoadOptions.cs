@@ -28,6 +28,14 @@ public sealed class ModelLoadOptions
     /// <summary>Receives the share of the weights that is ready, 0 to 1.</summary>
     public IProgress<double>? Progress { get; init; }
 
+    /// <summary>These options, or the defaults for null, checked.</summary>
+    internal static ModelLoadOptions Valid(ModelLoadOptions? options)
+    {
+        options ??= new ModelLoadOptions();
+        options.Validate();
+        return options;
+    }
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1, nameof(Threads));

@@ -1,7 +1,10 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
 using Cairn.Models;
+using Cairn.Models.Configuration;
+using Cairn.Models.HuggingFace;
 using Cairn.Models.Safetensors;
+using Cairn.Models.Transformers;
 using Cairn.Tensors;
 using Cairn.Testing;
 using Xunit;
@@ -63,6 +66,53 @@ public sealed class EmbeddingModelTests
         cancelled.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => model.Embed(["a"], cancelled.Token));
         Assert.Single(model.Embed(["a"], Token));
+    }
+
+    [Fact]
+    public void A_decoder_made_for_embeddings_pools_the_last_token()
+    {
+        using var folder = new TemporaryFolder();
+        string source = SharedFiles.Golden("architectures/qwen3/hf");
+        foreach (string file in Directory.GetFiles(source))
+            File.Copy(file, folder.File(Path.GetFileName(file)));
+
+        Directory.CreateDirectory(folder.File("1_Pooling"));
+        File.WriteAllText(folder.File("1_Pooling/config.json"), """{ "pooling_mode_lasttoken": true, "pooling_mode_mean_tokens": false }""");
+        File.WriteAllText(folder.File("modules.json"), """
+            [{ "path": "", "type": "sentence_transformers.models.Transformer" },
+             { "path": "1_Pooling", "type": "sentence_transformers.models.Pooling" },
+             { "path": "2_Normalize", "type": "sentence_transformers.models.Normalize" }]
+            """);
+        string[] texts = ["The hut stands above the lake.", "Where?"];
+        using EmbeddingModel model = EmbeddingModel.Load(folder.Path, new ModelLoadOptions { Threads = 2, Activation = ActivationType.Float32 }, Token);
+
+        float[][] vectors = model.Embed(texts, Token);
+
+        using var team = new ThreadTeam(2);
+        HuggingFaceModel weights = HuggingFaceModel.Open(source);
+        using var decoder = TransformerDecoder.Load(
+            weights, weights.Decoder!, new TransformerOptions { Team = team, Activation = ActivationType.Float32 }, Token);
+        for (int i = 0; i < texts.Length; i++)
+        {
+            float[] hidden = DecoderEncoding.Encode(decoder, [model.Tokenizer.Encode(texts[i], addSpecial: true)], Token)[0];
+            float[] last = hidden[^model.Dimensions..];
+            Assert.Equal(1, TensorPrimitives.Norm<float>(vectors[i]), 1e-5f);
+            Assert.True(TensorPrimitives.CosineSimilarity<float>(last, vectors[i]) > 0.99999f);
+        }
+
+        Assert.Equal(Pooling.Last, model.Pooling);
+        Assert.Null(model.Configuration);
+    }
+
+    [Fact]
+    public void A_language_model_without_a_pooling_is_refused()
+    {
+        string path = SharedFiles.Golden("architectures/llama2/gguf/llama2-f16.gguf");
+
+        var error = Assert.Throws<ModelFormatException>(() => EmbeddingModel.Load(path, cancellationToken: Token));
+
+        Assert.Equal(ModelFormatError.Unsupported, error.Kind);
+        Assert.Contains("language model", error.Message, StringComparison.Ordinal);
     }
 
     private static EmbeddingModel Load(ActivationType activation) => EmbeddingModel.Load(

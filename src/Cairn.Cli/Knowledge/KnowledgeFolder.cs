@@ -55,7 +55,7 @@ internal sealed class KnowledgeFolder : IDisposable
     {
         var stored = await ModelStore.CreateDefault().Resolve(model.Path).WithSha256Async(cancellationToken).ConfigureAwait(false);
         var revision = stored.Sha256?[..RevisionDigits] ?? $"{stored.SizeInBytes}-{Directory.GetLastWriteTimeUtc(model.Path).Ticks}";
-        var pooling = model.Configuration.Pooling.ToString().ToLowerInvariant();
+        var pooling = model.Pooling.ToString().ToLowerInvariant();
         return new EmbeddingSpace(model.Name, revision, model.Dimensions, pooling, Prefix: "");
     }
 

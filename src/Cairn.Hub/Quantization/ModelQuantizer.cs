@@ -84,7 +84,7 @@ public sealed class ModelQuantizer
         var name = file.Metadata.GetString(Architectures.ArchitectureKey);
         var hasOutput = file.TryGetTensor("output.weight", out _);
         var hasImportance = options.Importance is not null;
-        if (Architectures.Encoders.Any(family => family.Name == name))
+        if (EncoderFamilies.HasArchitecture(name))
         {
             return new QuantizationSubject(ModelValidator.ValidateEncoder(file).LayerCount, 1, 0, hasOutput, hasImportance);
         }

@@ -70,7 +70,7 @@ public sealed class ModelVerifier
         Passed("container", $"GGUF version {file.Version}: {file.Metadata.Entries.Count:N0} metadata keys, "
             + $"{file.Tensors.Count:N0} tensors inside the file's {file.SizeInBytes:N0} bytes, none overlapping");
         string architecture = file.Metadata.GetString(Architectures.ArchitectureKey);
-        bool isEncoder = Architectures.Encoders.Any(family => family.Name == architecture);
+        bool isEncoder = EncoderFamilies.HasArchitecture(architecture);
         EncoderConfiguration? encoder = isEncoder ? ModelValidator.ValidateEncoder(file) : null;
         DecoderConfiguration? decoder = isEncoder ? null : ModelValidator.ValidateDecoder(file);
         PassedStructure(decoder, encoder);

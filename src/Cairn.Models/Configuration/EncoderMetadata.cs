@@ -53,8 +53,8 @@ public static class EncoderMetadata
             GlobalLayerPeriod = family.HasLocalLayers ? keys.GetSize(PeriodKey, DefaultPeriod) : 0,
             LayerNormEpsilon = keys.GetPositive("attention.layer_norm_epsilon"),
             Labels = ReadLabels(file, keys, names),
-            HeadPooling = ReadPooling(file, keys, HeadPoolingKey, Pooling.Cls),
-            Pooling = ReadPooling(file, keys, PoolingKey, Pooling.Mean),
+            HeadPooling = ReadPooling(file, keys, Pooling.Cls, HeadPoolingKey),
+            Pooling = ReadPooling(file, keys, Pooling.Mean),
             IsNormalized = !file.Metadata.TryGetBoolean(NormalizeKey, out var normalize) || normalize,
             MaxTokens = file.Metadata.TryGetUInt32(MaxTokensKey, out var most) ? (int)Math.Min(most, int.MaxValue) : EncoderConfiguration.LongestOf(family, context),
         }.Checked(file.Path);
@@ -120,7 +120,8 @@ public static class EncoderMetadata
         return [.. Enumerable.Range(0, output.Rows).Select(label => $"LABEL_{label}")];
     }
 
-    private static Pooling ReadPooling(GgufFile file, GgufKeys keys, string key, Pooling absent)
+    /// <summary>A pooling that a file names, or a default when it names none.</summary>
+    internal static Pooling ReadPooling(GgufFile file, GgufKeys keys, Pooling absent, string key = PoolingKey)
     {
         if (!file.Metadata.TryGetUInt32(keys.NameOf(key), out var number)) return absent;
         if (number <= int.MaxValue && Enum.IsDefined((Pooling)number)) return (Pooling)number;

@@ -14,6 +14,9 @@ internal static class SentenceTransformerModules
         ("pooling_mode_lasttoken", Pooling.Last),
     ];
 
+    /// <summary>Whether the folder lists the steps of an embedding model.</summary>
+    public static bool Exist(ModelFolder folder) => File.Exists(Path.Combine(folder.Path, ModulesFile));
+
     /// <summary>The pooling of the folder; mean when it says nothing.</summary>
     /// <exception cref="ModelFormatException">The pooling is not supported.</exception>
     public static Pooling ReadPooling(ModelFolder folder)
@@ -38,7 +41,7 @@ internal static class SentenceTransformerModules
 
     /// <summary>Whether the folder's last step scales embeddings to unit length; yes when it lists no steps.</summary>
     public static bool ReadIsNormalized(ModelFolder folder) =>
-        !File.Exists(Path.Combine(folder.Path, ModulesFile)) || FindModule(folder, "Normalize") is not null;
+        !Exist(folder) || FindModule(folder, "Normalize") is not null;
 
     private static string? FindModule(ModelFolder folder, string kind)
     {
