@@ -127,7 +127,7 @@ public sealed unsafe class RowConverter
             _source.CopyRow(_firstRow + row, values);
             RequireRange(values, _firstRow + row);
             var bytes = _bytes.AsSpan(row * _rowBytes, _rowBytes);
-            _format.Quantize(values, bytes);
+            _format.Quantize(values, bytes, ImportanceOf(_firstRow + row));
             _format.Dequantize(bytes, returned);
             double squares = TensorPrimitives.SumOfSquares<float>(values);
             TensorPrimitives.Subtract(values, returned, returned);

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using Cairn.Models;
+using Cairn.Models.Adapters;
 using Cairn.Models.ChatTemplates;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
@@ -54,6 +55,7 @@ public sealed class ModelVerifier
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var verifier = new ModelVerifier(path, options ?? new ModelLoadOptions(), progress, cancellationToken);
+        if (AdapterFile.IsAdapter(path)) return verifier.VerifyAdapter();
         if (Directory.Exists(path))
             return ModelPath.HasGguf(path) ? verifier.VerifyGguf(ModelPath.FindGguf(path)) : verifier.VerifyFolder();
 
@@ -76,13 +78,7 @@ public sealed class ModelVerifier
         PassedStructure(decoder, encoder);
         Tokenizer? tokenizer = file.Metadata.Contains("tokenizer.ggml.model") ? Tokenizer.FromGguf(file) : null;
         CheckTokenizer(tokenizer);
-        if (!isEncoder)
-        {
-            CheckTemplate(tokenizer, file.Metadata.TryGetString("tokenizer.chat_template", out string? template)
-                ? ChatTemplate.Parse(template, $"{Path.GetFileName(path)}: tokenizer.chat_template")
-                : null);
-        }
-
+        if (!isEncoder) CheckTemplate(tokenizer, ModelChatTemplate.FromGguf(file, tokenizer));
         CheckWeights(file);
         Run(file, decoder, encoder, tokenizer);
         return Finish(path, "gguf", isEncoder ? "encoder" : "decoder", architecture);
@@ -97,9 +93,22 @@ public sealed class ModelVerifier
         PassedStructure(model.Decoder, model.Encoder);
         Tokenizer? tokenizer = File.Exists(Path.Combine(_path, "tokenizer.json")) ? Tokenizer.Load(_path) : null;
         CheckTokenizer(tokenizer);
+        if (model.Decoder is not null) CheckTemplate(tokenizer, ModelChatTemplate.FromFolder(_path, tokenizer));
         CheckWeights(model);
         Run(model, model.Decoder, model.Encoder, tokenizer);
         return Finish(_path, "hugging_face", model.Encoder is null ? "decoder" : "encoder", model.ModelType);
+    }
+
+    private ModelVerification VerifyAdapter()
+    {
+        using AdapterFile adapter = AdapterFile.Open(_path);
+        Passed("container", $"{adapter.Format} adapter: {adapter.Modules.Count:N0} adapted and {adapter.Replacements.Count:N0} replaced matrices");
+        Passed("structure", $"rank up to {adapter.Rank}, every pair of matrices fits; whether they fit a base model shows when it loads them");
+        using ITensorSource weights = adapter.Format == AdapterFormat.Gguf
+            ? GgufFile.Open(_path)
+            : SafetensorsFile.Open(Path.Combine(_path, "adapter_model.safetensors"));
+        CheckWeights(weights);
+        return Finish(_path, adapter.Format == AdapterFormat.Gguf ? "gguf" : "peft", "adapter", adapter.Architecture);
     }
 
     private ModelVerification VerifySafetensors()
@@ -128,7 +137,7 @@ public sealed class ModelVerifier
     {
         if (template is null)
         {
-            Passed("template", "none in the file");
+            Passed("template", "none: conversations need one by name");
             return;
         }
 
@@ -136,7 +145,8 @@ public sealed class ModelVerifier
         {
             string rendered = template.Render(
                 [new ChatTurn("user", "Hello.")], addGenerationPrompt: true, Spelling(tokenizer?.BosId), Spelling(tokenizer?.EosId));
-            Passed("template", $"reads, and renders a conversation ({rendered.Length:N0} characters)");
+            string origin = template.IsBuiltIn ? $"none in the file; the built-in '{template.Name}' is recognised, " : "reads, ";
+            Passed("template", $"{origin}and renders a conversation ({rendered.Length:N0} characters)");
         }
         catch (ChatTemplateException exception) when (exception.Kind == ChatTemplateError.Raised)
         {

@@ -64,6 +64,22 @@ public sealed class VerifyCommandTests
         Assert.Equal(checks, result["checks"]!.AsArray().Select(check => (string?)check!["check"]));
     }
 
+    [Theory]
+    [InlineData("adapters/llama3-plain/peft", "peft")]
+    [InlineData("adapters/qwen3-rslora-patterns/peft", "peft")]
+    [InlineData("llama-256/gguf/llama-256-mixed.gguf", "gguf")]
+    [InlineData("gemma3/hf", "hugging_face")]
+    [InlineData("bert-cross-encoder/hf", "hugging_face")]
+    [InlineData("modernbert/gguf/modernbert-f16.gguf", "gguf")]
+    public async Task Golden_is_sound(string path, string format)
+    {
+        var run = await CliRun.InvokeAsync(
+            ["models", "verify", SharedFiles.Golden("architectures/" + path), "--json"], cancellationToken: Cancellation);
+
+        Assert.True(run.ExitCode == ExitCode.Success, run.Error);
+        Assert.Equal(format, (string?)JsonNode.Parse(run.Output)!["format"]);
+    }
+
     [Fact]
     public async Task Model_that_is_not_there_is_not_found()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Cairn.Hub.Quantization;
 using Cairn.Models;
 using Cairn.Models.Gguf;
@@ -25,6 +26,36 @@ public sealed class QuantizationPlanTests
         {
             Assert.Equal((tensor.Name, tensor.Type), (tensor.Name, plan.TypeOf(tensor with { Type = GgmlType.F32 })));
         }
+    }
+
+    [Fact]
+    public void Types_are_those_that_llama_cpp_chose()
+    {
+        using var golden = JsonDocument.Parse(File.ReadAllBytes(Repository.Path("tests", "Cairn.Hub.Tests", "Quantization", "presets.json")));
+        var compared = 0;
+        foreach (var model in golden.RootElement.GetProperty("models").EnumerateArray())
+        {
+            var subject = new QuantizationSubject(
+                model.GetProperty("layers").GetInt32(), model.GetProperty("queries_per_key").GetInt32(), model.GetProperty("experts").GetInt32(),
+                model.GetProperty("has_output").GetBoolean(), HasImportance: false);
+            foreach (var preset in model.GetProperty("presets").EnumerateObject())
+            {
+                var plan = new QuantizationPlan(QuantizationPreset.Get(preset.Name), subject, isPure: false);
+                foreach (var tensor in preset.Value.EnumerateObject())
+                {
+                    var expected = tensor.Value.GetString()!;
+                    var isKept = tensor.Name.Contains("gate_inp", StringComparison.Ordinal); // the sources were F16
+                    if (isKept) continue;
+
+                    Assert.Equal(
+                        (model.GetProperty("name").GetString(), preset.Name, tensor.Name, expected),
+                        (model.GetProperty("name").GetString(), preset.Name, tensor.Name, Runs(plan, tensor.Name, subject.LayerCount)));
+                    compared++;
+                }
+            }
+        }
+
+        Assert.True(compared > 700, $"{compared}");
     }
 
     [Theory]
@@ -95,6 +126,23 @@ public sealed class QuantizationPlanTests
 
     private static GgmlType Choose(string preset, string name, long[] shape) =>
         new QuantizationPlan(QuantizationPreset.Get(preset), Dense, isPure: false).TypeOf(Matrix(name, shape));
+
+    /// <summary>Types of a part of all layers, or of one tensor of the model, as <c>count:type</c>.</summary>
+    private static string Runs(QuantizationPlan plan, string part, int layers)
+    {
+        var isWhole = part.StartsWith("token_embd", StringComparison.Ordinal) || part.StartsWith("output", StringComparison.Ordinal);
+        var types = Enumerable.Range(0, isWhole ? 1 : layers)
+            .Select(layer => plan.TypeOf(Matrix(isWhole ? part : $"blk.{layer}.{part}", [256, 256]))).ToList();
+        var runs = new List<string>();
+        for (var start = 0; start < types.Count;)
+        {
+            var count = types.Skip(start).TakeWhile(type => type == types[start]).Count();
+            runs.Add($"{count}:{types[start]}");
+            start += count;
+        }
+
+        return string.Join(' ', runs);
+    }
 
     private static TensorInfo Matrix(string name, long[] shape) => new(name, GgmlType.F32, shape, 0, 0);
 }

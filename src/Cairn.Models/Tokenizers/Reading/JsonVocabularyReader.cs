@@ -7,7 +7,7 @@ namespace Cairn.Models.Tokenizers.Reading;
 internal static class JsonVocabularyReader
 {
     /// <summary>Ids a file may leave out; more than that is not a vocabulary but an attempt to make us allocate.</summary>
-    private const int MostMissing = 65_536;
+    private const int MostMissing = 32_768;
 
     public static IReadOnlyList<AddedToken> ReadAddedTokens(JsonSection root)
     {
