@@ -28,9 +28,11 @@ internal readonly unsafe struct BlockToken(byte* start, int count, int token)
     public static int SumOffset(int count) => ScaleOffset(count) + (sizeof(float) * count);
 
     /// <summary>Scale of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref float Scale(int block) => ref *((float*)(Block(block) + ScaleOffset(count)) + token);
 
     /// <summary>Sum of the quants of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref float Sum(int block) => ref *((float*)(Block(block) + SumOffset(count)) + token);
 
     /// <summary>One quant.</summary>
@@ -38,6 +40,7 @@ internal readonly unsafe struct BlockToken(byte* start, int count, int token)
         (sbyte)Block(block)[(((column / GroupColumns * count) + token) * GroupColumns) + (column % GroupColumns)];
 
     /// <summary>Stores the 32 quants of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(int block, sbyte* quants)
     {
         var groups = (uint*)Block(block) + token;
@@ -47,5 +50,6 @@ internal readonly unsafe struct BlockToken(byte* start, int count, int token)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte* Block(int block) => start + ((long)block * TokenBytes * count);
 }

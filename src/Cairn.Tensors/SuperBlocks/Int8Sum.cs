@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Cairn.Tensors;
@@ -6,12 +7,13 @@ namespace Cairn.Tensors;
 internal static unsafe class Int8Sum
 {
     /// <summary>Sums of 16 bytes in groups of four: of the first two of each group, and of the last two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (int First, int Second) Halves(sbyte* values)
     {
         var (low, high) = Vector128.Widen(Vector128.Load(values));
         var sums = low + high; // lane i: bytes i and i + 8
-        var all = Vector128.Sum(sums);
-        var first = Vector128.Sum(sums & Vector128.Create(-1, 0, -1, 0).AsInt16());
-        return (first, all - first);
+        sums += Vector128.Shuffle(sums.AsInt64(), Vector128.Create(1L, 0L)).AsInt16(); // and i + 4, i + 12
+        var four = sums.AsInt64().ToScalar();
+        return ((short)four + (short)(four >> 16), (short)(four >> 32) + (short)(four >> 48));
     }
 }

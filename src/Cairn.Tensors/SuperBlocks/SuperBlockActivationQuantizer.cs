@@ -21,6 +21,8 @@ internal static unsafe class SuperBlockActivationQuantizer
     /// <param name="x">Activations, [columns].</param>
     /// <param name="columns">Columns, a multiple of 256.</param>
     /// <param name="token">Receives the token's blocks.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     public static void Apply(float* x, int columns, SuperBlockToken token)
     {
         var quants = stackalloc sbyte[Columns];
@@ -77,6 +79,7 @@ internal static unsafe class SuperBlockActivationQuantizer
     }
 
     // Magnitudes compare as integers, and there NaN is the largest of all.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Largest(float* x)
     {
         var magnitudes = Vector<int>.Zero;

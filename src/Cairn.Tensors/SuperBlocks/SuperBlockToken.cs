@@ -56,6 +56,7 @@ internal readonly unsafe struct SuperBlockToken(byte* start, int count, int toke
         (sbyte)Block(block)[(((column / GroupColumns * count) + token) * GroupColumns) + (column % GroupColumns)];
 
     /// <summary>Stores the 256 quants of a block, and their sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Store(int block, sbyte* quants)
     {
         var groups = (uint*)Block(block) + token;
@@ -64,17 +65,18 @@ internal readonly unsafe struct SuperBlockToken(byte* start, int count, int toke
             *groups = Unsafe.ReadUnaligned<uint>(quants + i);
         }
 
-        for (var i = 0; i < Sums16; i++, quants += 16)
+        var stride = count * PairBytes / sizeof(short);
+        var offsets = Pair(block, OffsetsOffset(count), 0);
+        var of16 = Pair(block, SumsOffset(count, 16), 0);
+        var of32 = Pair(block, SumsOffset(count, 32), 0);
+        for (var i = 0; i < Sums16; i += 2, quants += 32, offsets += 2 * stride, of16 += stride)
         {
-            var (first, second) = Int8Sum.Halves(quants);
-            Offset(block, i, 0) = (short)-first;
-            Offset(block, i, 1) = (short)-second;
-            Sum(block, 16, i) = (short)(first + second);
-        }
-
-        for (var i = 0; i < Sums32; i++)
-        {
-            Sum(block, 32, i) = (short)(Sum(block, 16, 2 * i) + Sum(block, 16, (2 * i) + 1));
+            var (first0, second0) = Int8Sum.Halves(quants);
+            var (first1, second1) = Int8Sum.Halves(quants + 16);
+            (offsets[0], offsets[1]) = ((short)-first0, (short)-second0);
+            (offsets[stride], offsets[stride + 1]) = ((short)-first1, (short)-second1);
+            (of16[0], of16[1]) = ((short)(first0 + second0), (short)(first1 + second1));
+            of32[(i / 4 * stride) + (i / 2 % 2)] = (short)(of16[0] + of16[1]);
         }
     }
 
