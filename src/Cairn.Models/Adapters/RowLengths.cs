@@ -32,12 +32,15 @@ internal sealed class RowLengths
     {
         var lengths = new RowLengths(magnitudes);
         var (rank, columns) = (b.Length / weights.Rows, weights.Columns);
-        var gram = Gram(a, rank, columns);
-        Parallel.For(0, weights.Rows, () => new float[columns], (row, _, values) =>
+        Parallel.For(0, weights.Rows, () => (Row: new float[columns], Change: new float[columns]), (row, _, scratch) =>
         {
-            weights.DequantizeRow(row, values);
-            lengths.Measure(row, values, a, b.AsSpan(row * rank, rank), gram);
-            return values;
+            weights.DequantizeRow(row, scratch.Row);
+            Array.Clear(scratch.Change);
+            LowRankSum.Add(b.AsSpan(row * rank, rank), a, columns, scratch.Change);
+            lengths._base[row] = TensorPrimitives.SumOfSquares<float>(scratch.Row);
+            lengths._mixed[row] = TensorPrimitives.Dot<float>(scratch.Row, scratch.Change);
+            lengths._added[row] = TensorPrimitives.SumOfSquares<float>(scratch.Change);
+            return scratch;
         }, _ => { });
         return lengths;
     }
@@ -54,29 +57,5 @@ internal sealed class RowLengths
         }
 
         return gains;
-    }
-
-    private void Measure(int row, ReadOnlySpan<float> values, ReadOnlySpan<float> a, ReadOnlySpan<float> b, double[] gram)
-    {
-        var (rank, columns) = (b.Length, values.Length);
-        _base[row] = TensorPrimitives.SumOfSquares(values);
-        for (var i = 0; i < rank; i++)
-        {
-            _mixed[row] += (double)b[i] * TensorPrimitives.Dot(a.Slice(i * columns, columns), values);
-            for (var j = 0; j < rank; j++) _added[row] += (double)b[i] * b[j] * gram[(i * rank) + j];
-        }
-    }
-
-    /// <summary>A·Aᵀ, [rank, rank].</summary>
-    private static double[] Gram(float[] a, int rank, int columns)
-    {
-        var gram = new double[rank * rank];
-        for (var i = 0; i < rank; i++)
-        {
-            for (var j = 0; j < rank; j++)
-                gram[(i * rank) + j] = TensorPrimitives.Dot(a.AsSpan(i * columns, columns), a.AsSpan(j * columns, columns));
-        }
-
-        return gram;
     }
 }

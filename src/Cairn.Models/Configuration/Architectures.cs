@@ -1,3 +1,4 @@
+using Cairn.Models.Adapters;
 using Cairn.Models.Gguf;
 
 namespace Cairn.Models.Configuration;
@@ -19,6 +20,12 @@ public static class Architectures
     public static DecoderFamily GetDecoder(GgufFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
+        if (AdapterFile.IsAdapter(file))
+        {
+            throw new ModelFormatException(
+                ModelFormatError.Unsupported, file.Path, "this is a LoRA adapter: load its base model and give it with that (--adapter)");
+        }
+
         return GetDecoder(file.Path, file.Metadata.GetString(ArchitectureKey));
     }
 

@@ -187,6 +187,14 @@ public sealed class AdapterFileTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Adapter_in_the_place_of_a_model_is_refused_as_what_it_is()
+    {
+        using var file = GgufFile.Open(PeftFolder.WriteGguf(_folder.File("a.gguf")));
+        var error = Assert.Throws<ModelFormatException>(() => Cairn.Models.Configuration.DecoderConfiguration.FromGguf(file));
+        Assert.Contains("LoRA adapter", error.Message, StringComparison.Ordinal);
+    }
+
     private void Reject(ModelFormatError kind, Action<GgufWriter> metadata, params (string Name, long[] Shape)[] tensors)
     {
         string path = PeftFolder.WriteGguf(_folder.File("bad.gguf"), metadata, tensors);
