@@ -12,7 +12,7 @@ internal sealed class ConvertCommand : CairnCommand
 {
     private readonly Argument<string> _input = new("input")
     {
-        Description = "Folder with config.json, safetensors and tokenizer files; or a GGUF file of a decoder.",
+        Description = "Folder with config.json, safetensors and tokenizer files; or a GGUF file.",
     };
 
     private readonly Argument<string> _output = new("output")

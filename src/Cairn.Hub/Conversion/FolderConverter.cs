@@ -7,10 +7,10 @@ using Cairn.Tensors;
 
 namespace Cairn.Hub.Conversion;
 
-/// <summary>Turns a decoder's GGUF file into a Hugging Face folder: the other direction of <see cref="GgufConverter"/>.</summary>
+/// <summary>Turns a GGUF file into a Hugging Face folder: the other direction of <see cref="GgufConverter"/>.</summary>
 /// <remarks>
 /// Writes config.json, model.safetensors (block formats dequantised), tokenizer.json, tokenizer_config.json and
-/// generation_config.json. What such a folder cannot say is refused by name. The same file and type give the same bytes.
+/// generation_config.json, for encoders sentence-transformers' files too. What such a folder cannot say is refused by name. The same file and type give the same bytes.
 /// </remarks>
 public static class FolderConverter
 {
@@ -38,12 +38,14 @@ public static class FolderConverter
             throw new IOException($"'{folder}' is there already and not empty; name a new folder.");
 
         using var file = GgufFile.Open(path);
-        var configuration = ReadDecoder(file);
+        var encoder = EncoderFamilies.HasArchitecture(file.Metadata.GetString(Architectures.ArchitectureKey)) ? ModelValidator.ValidateEncoder(file) : null;
+        var decoder = encoder is null ? ModelValidator.ValidateDecoder(file) : null;
         var unfinished = Directory.CreateDirectory($"{folder}.{Guid.NewGuid():N}.tmp").FullName;
         try
         {
             TokenizerFolderWriter.Write(file, unfinished);
-            HuggingFaceWriter.Write(file, configuration, unfinished, type, progress, cancellationToken);
+            if (encoder is not null) HuggingFaceWriter.Write(file, encoder, unfinished, type, progress, cancellationToken);
+            else HuggingFaceWriter.Write(file, decoder!, unfinished, type, progress, cancellationToken);
             if (Directory.Exists(folder)) Directory.Delete(folder);
             Directory.Move(unfinished, folder);
         }
@@ -52,14 +54,5 @@ public static class FolderConverter
             Directory.Delete(unfinished, recursive: true);
             throw;
         }
-    }
-
-    private static DecoderConfiguration ReadDecoder(GgufFile file)
-    {
-        var architecture = file.Metadata.GetString(Architectures.ArchitectureKey);
-        return Architectures.Encoders.Any(family => family.Name == architecture)
-            ? throw new ModelFormatException(
-                ModelFormatError.Unsupported, file.Path, "encoders are not converted to folders", "a decoder", $"'{architecture}'")
-            : ModelValidator.ValidateDecoder(file);
     }
 }

@@ -63,6 +63,42 @@ public sealed class FolderConverterTests
         Assert.Equal(first.VocabularySize, second.VocabularySize);
     }
 
+    [Theory]
+    [InlineData("bert")]
+    [InlineData("bert-cross-encoder")]
+    [InlineData("distilbert")]
+    [InlineData("nomic-bert")]
+    [InlineData("modernbert")]
+    [InlineData("xlm-roberta-reranker")]
+    public void Encoder_survives_the_way_to_GGUF_and_back(string model)
+    {
+        using var folder = new TemporaryFolder();
+        var original = SharedFiles.Golden($"architectures/{model}/hf");
+        var (gguf, back) = (folder.File("model.gguf"), folder.File("back"));
+
+        GgufConverter.Convert(original, gguf, new ConversionOptions { Type = GgmlType.F32 }, cancellationToken: Token);
+        FolderConverter.Convert(gguf, back, GgmlType.F32, cancellationToken: Token);
+
+        using var file = GgufFile.Open(gguf);
+        using var before = HuggingFaceModel.Open(original);
+        using var after = HuggingFaceModel.Open(back);
+        ModelValidator.ValidateEncoder(after, after.Encoder!);
+        foreach (var tensor in file.Tensors) // without what the converter leaves out: the pooler of a sentence encoder
+        {
+            Assert.True(before.TryGetTensor(tensor.Name, out var expected));
+            Assert.True(after.TryGetTensor(tensor.Name, out var got), tensor.Name);
+            Assert.Equal(expected.ToFloats(), got.ToFloats());
+        }
+
+        Assert.Equal(before.Encoder!.Labels, after.Encoder!.Labels);
+        Assert.Equal(before.Encoder with { Labels = [] }, after.Encoder with { Labels = [] });
+        var (first, second) = (Tokenizer.Load(original), Tokenizer.Load(back));
+        Assert.Equal(first.Encode(Text, addSpecial: true), second.Encode(Text, addSpecial: true));
+        var (pair, pairBack) = (first.EncodePair("a river", "by the house"), second.EncodePair("a river", "by the house"));
+        Assert.Equal(pair.Ids, pairBack.Ids);
+        if (before.Encoder.TokenTypeCount > 0) Assert.Equal(pair.TokenTypes, pairBack.TokenTypes);
+    }
+
     [Fact]
     public void Quantised_file_becomes_a_folder_of_its_dequantised_weights()
     {

@@ -20,7 +20,7 @@ public static class TokenizerFolderWriter
     };
 
     /// <summary>Writes the files.</summary>
-    /// <param name="file">An open file with a byte-level BPE (<c>gpt2</c>) or SentencePiece BPE (<c>llama</c>) vocabulary.</param>
+    /// <param name="file">An open file with a vocabulary of kind <c>gpt2</c>, <c>llama</c>, <c>bert</c> or <c>t5</c>.</param>
     /// <param name="folder">An existing folder.</param>
     /// <exception cref="ModelFormatException">The vocabulary is broken, or of a kind that cannot be rebuilt.</exception>
     public static void Write(GgufFile file, string folder)
@@ -33,11 +33,13 @@ public static class TokenizerFolderWriter
         {
             "gpt2" => ByteLevelJson.Describe(source),
             "llama" => SentencePieceJson.Describe(source),
+            "bert" => WordPieceJson.Describe(source),
+            "t5" => UnigramJson.Describe(source),
             _ => throw new ModelFormatException(
-                ModelFormatError.Unsupported, file.Path, $"a tokenizer of kind '{kind}' cannot be rebuilt as tokenizer.json", "gpt2 or llama"),
+                ModelFormatError.Unsupported, file.Path, $"a tokenizer of kind '{kind}' cannot be rebuilt as tokenizer.json", "gpt2, llama, bert or t5"),
         };
         json["added_tokens"] = AddedTokens(source);
-        json["post_processor"] = AroundJson.Describe(source, kind == "llama");
+        json["post_processor"] = AroundJson.Describe(source, kind);
         WriteJson(folder, "tokenizer.json", new JsonObject([new("version", "1.0"), new("truncation", null), new("padding", null), .. Detach(json)]));
         WriteJson(folder, "tokenizer_config.json", Configuration(file, source));
         WriteJson(folder, "generation_config.json", Generation(tokenizer));
@@ -71,11 +73,13 @@ public static class TokenizerFolderWriter
         {
             (GgufTokenizerKeys.BosId, "bos_token"), (GgufTokenizerKeys.EosId, "eos_token"),
             (GgufTokenizerKeys.UnknownId, "unk_token"), (GgufTokenizerKeys.PaddingId, "pad_token"),
+            (GgufTokenizerKeys.SeparatorId, "sep_token"), ("tokenizer.ggml.mask_token_id", "mask_token"),
         })
         {
             if (source.ReadId(key) is { } id) config[name] = source.Tokens[id];
         }
 
+        if (config.ContainsKey("sep_token") && source.ReadId(GgufTokenizerKeys.BosId) is { } first) config["cls_token"] = source.Tokens[first];
         config["clean_up_tokenization_spaces"] = false;
         if (file.Metadata.TryGetString(ModelChatTemplate.GgufKey, out var template)) config["chat_template"] = template;
         return config;
