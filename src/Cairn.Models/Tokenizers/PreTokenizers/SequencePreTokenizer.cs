@@ -19,6 +19,7 @@ internal sealed class SequencePreTokenizer(IReadOnlyList<CuttingStep> steps) : P
         var pieces = new List<TextRange> { new(0, text.Length) };
         foreach (var step in steps)
         {
+            WorkMeter.Add(text.Length);
             var finer = new List<TextRange>(pieces.Count);
             foreach (var piece in pieces)
             {

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Cairn.Models.Tokenizers;
 using Cairn.Models.Tokenizers.PreTokenizers;
 using Cairn.Models.Tokenizers.Reading;
 using Xunit;
@@ -34,6 +35,26 @@ public sealed class PreTokenizerReferenceTests
 
         Assert.True(failures.Count == 0, $"{failures.Count} differ:\n{string.Join('\n', failures.Take(10))}");
         Assert.Equal((96, 50), (texts.Length, lines.Count - 1));
+    }
+
+    /// <summary>Every section again, over texts that repeat one thing: steps are counted, since a clock decides nothing.</summary>
+    [Fact]
+    public void Cutting_takes_steps_in_proportion_to_the_text()
+    {
+        string[] units = ["1", "a", " ", "a1 ", "\u6F22", ".", "\n", "the quick 12 \n\U0001F600\u00E9"];
+        foreach (var line in ReadLines().Skip(1))
+        {
+            var read = JsonPreTokenizerReader.Read(new JsonSection(line.GetProperty("pre_tokenizer"), "pre_tokenizer", "tokenizer.json"));
+            foreach (var unit in units)
+            {
+                var text = string.Concat(Enumerable.Repeat(unit, 2_000 / unit.Length));
+
+                var once = WorkMeter.Measure(() => Cut(read.Splitter, text));
+                var twice = WorkMeter.Measure(() => Cut(read.Splitter, text + text));
+
+                Assert.True(twice <= 2.1 * once, $"{line.GetProperty("name")} '{unit}': {once:N0} steps, {twice:N0} for twice the text");
+            }
+        }
     }
 
     internal static List<string> Cut(PreTokenizer preTokenizer, string text)
