@@ -23,7 +23,8 @@ public sealed class DecoderEncodingTests
         using var team = new ThreadTeam(2);
         using var decoder = TransformerDecoder.Load(
             GgufFile.Open(Path.Combine(folder, "gguf/qwen3-f16.gguf")),
-            new TransformerOptions { Team = team, Activation = ActivationType.Float32 });
+            new TransformerOptions { Team = team, Activation = ActivationType.Float32 },
+            TestContext.Current.CancellationToken);
 
         float[][] hidden = DecoderEncoding.Encode(decoder, texts, TestContext.Current.CancellationToken);
 
