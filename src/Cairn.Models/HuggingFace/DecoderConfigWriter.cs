@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Cairn.Models.Configuration;
 
@@ -165,9 +166,8 @@ internal sealed class DecoderConfigWriter
     }
 
     /// <summary>The shortest decimal that reads as the same single-precision number.</summary>
-    private static JsonValue Number(float value) =>
-        JsonValue.Create(decimal.TryParse(value.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
-            System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var exact) ? (double)exact : value);
+    internal static JsonValue Number(float value) =>
+        JsonValue.Create(double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
 
     /// <summary>A number whose inverse is a given one, in few digits where that is possible.</summary>
     private static JsonValue Inverse(float value)

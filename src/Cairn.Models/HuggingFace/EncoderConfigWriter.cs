@@ -84,6 +84,5 @@ internal static class EncoderConfigWriter
         });
     }
 
-    private static JsonValue Number(float value) => JsonValue.Create((double)decimal.Parse(
-        value.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture));
+    private static JsonValue Number(float value) => DecoderConfigWriter.Number(value);
 }
