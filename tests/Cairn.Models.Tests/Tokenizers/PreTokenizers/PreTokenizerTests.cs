@@ -53,6 +53,31 @@ public sealed class PreTokenizerTests
     }
 
     [Fact]
+    public void Every_name_cuts_a_text_without_losing_any()
+    {
+        const string Text = "It's 12345\u00BD  caf\u00E9\u6F22\u5B57: don't!\r\n\n \U0001F600 ABCdef ";
+        foreach (var name in PreTokenizerCatalog.Names.Split(", "))
+        {
+            Assert.True(PreTokenizerCatalog.TryFindByName(name, out var named), name);
+            Assert.Equal(Text, string.Concat(PreTokenizerReferenceTests.Cut(named.Splitter, Text)));
+        }
+
+        Assert.False(PreTokenizerCatalog.TryFindByName("default", out _));
+    }
+
+    [Theory]
+    [InlineData("tekken", new[] { "Don", "'t", " stop", " abc", "DEF", " ", "1", "2", "3", "/" })]
+    [InlineData("gpt-4o", new[] { "Don't", " stop", " abc", "DEF", " ", "123", "/" })]
+    [InlineData("deepseek-v3", new[] { "Don", "'t", " stop", " abcDEF", " ", "123", "/" })]
+    [InlineData("deepseek-coder", new[] { "Don", "'", "t", " stop", " abcDEF", " ", "1", "2", "3", "/" })]
+    public void Rules_differ_where_the_families_do(string name, string[] expected)
+    {
+        Assert.True(PreTokenizerCatalog.TryFindByName(name, out var named));
+
+        Assert.Equal(expected, PreTokenizerReferenceTests.Cut(named.Splitter, "Don't stop abcDEF 123/"));
+    }
+
+    [Fact]
     public void Bert_cuts_punctuation_out_and_drops_whitespace() =>
         Assert.Equal(["don", "'", "t", "stop", "—", "now", "…"], Cut(new BertPreTokenizer(), " don't stop—now … "));
 
