@@ -118,6 +118,12 @@ public sealed record EncoderConfiguration
                 ModelFormatError.BadValue, path, "heads of odd width cannot be rotated", "an even width", $"{HeadDim}");
         }
 
+        if (Family.HasLocalLayers && LocalReach == 0)
+        {
+            throw new ModelFormatException(
+                ModelFormatError.BadValue, path, "local layers see no neighbours", "a window of 2 or more", "1");
+        }
+
         return MaxTokens is > 2 && MaxTokens <= LongestText ? this : throw new ModelFormatException(
             ModelFormatError.BadValue, path, "the limit on input tokens is impossible",
             $"3 to {LongestText:N0}", $"{MaxTokens:N0}");

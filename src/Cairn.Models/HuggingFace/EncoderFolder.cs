@@ -121,7 +121,8 @@ internal static class EncoderFolder
         if (!config.TryGet("id2label", out var labels)) return ["LABEL_0", "LABEL_1"]; // the library's default
         if (labels.ValueKind != JsonValueKind.Object) throw config.Bad("id2label", "an object", labels.GetRawText());
 
-        var names = labels.EnumerateObject().ToDictionary(label => label.Name, label => label.Value.ToString(), StringComparer.Ordinal);
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var label in labels.EnumerateObject()) names[label.Name] = label.Value.ToString();
         return [.. Enumerable.Range(0, names.Count).Select(id => names.TryGetValue($"{id}", out var name)
             ? name
             : throw config.Bad("id2label", $"a label for each of 0 to {names.Count - 1}", labels.GetRawText()))];
