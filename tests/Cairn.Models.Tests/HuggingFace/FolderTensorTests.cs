@@ -35,7 +35,8 @@ public sealed class FolderTensorTests
 
         Assert.Equal(
             file.Tensors.Select(tensor => $"{tensor.Name} {tensor.ShapeText}"),
-            model.Tensors.Select(tensor => $"{tensor.Name} {tensor.ShapeText}"));
+            model.Tensors.Where(tensor => !tensor.Name.StartsWith("cls.", StringComparison.Ordinal)) // bert's pooler, which the file lacks
+                .Select(tensor => $"{tensor.Name} {tensor.ShapeText}"));
         if (model.Decoder is { } decoder) ModelValidator.ValidateDecoder(model, decoder);
         foreach (var tensor in file.Tensors)
         {
