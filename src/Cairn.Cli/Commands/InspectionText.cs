@@ -88,32 +88,32 @@ internal static class InspectionText
     private static void AppendHead(StringBuilder text, ModelInspection inspection)
     {
         var model = inspection.Model;
-        Line(text, $"name          {model.Name}");
-        Line(text, $"path          {model.Path}");
-        Line(text, $"sha256        {model.Sha256 ?? "(folder)"}");
-        Line(text, $"architecture  {Shorten(model.Architecture ?? "?")} ({model.Kind.ToString().ToLowerInvariant()})");
-        Line(text, $"parameters    {inspection.ParameterCount:N0}");
-        Line(text, $"size          {model.SizeInBytes / 1e6:N1} MB, {inspection.BitsPerWeight:F2} bits a weight");
-        foreach (var feature in inspection.Features) Line(text, $"{feature.Name.Replace('_', ' '),-13} {feature.Value}");
+        Line(text, $"name                    {model.Name}");
+        Line(text, $"path                    {model.Path}");
+        Line(text, $"sha256                  {model.Sha256 ?? "(folder)"}");
+        Line(text, $"architecture            {Shorten(model.Architecture ?? "?")} ({model.Kind.ToString().ToLowerInvariant()})");
+        Line(text, $"parameters              {inspection.ParameterCount:N0}");
+        Line(text, $"size                    {model.SizeInBytes / 1e6:N1} MB, {inspection.BitsPerWeight:F2} bits a weight");
+        foreach (var feature in inspection.Features) Line(text, $"{feature.Name.Replace('_', ' '),-23} {feature.Value}");
         if (inspection.Tokenizer is { } tokenizer)
         {
             var pre = tokenizer.PreTokenizer is { } name ? $", pre-tokeniser {Shorten(name)}" : "";
-            Line(text, $"tokenizer     {Shorten(tokenizer.Kind)}, {tokenizer.TokenCount:N0} tokens{pre}");
-            if (tokenizer.Problem is { } reason) Line(text, $"              cannot be used: {reason}");
-            foreach (var token in tokenizer.SpecialTokens) Line(text, $"              {token.Role.Replace('_', ' ')}: {token.Id} {Shorten(token.Text)}");
+            Line(text, $"tokenizer               {Shorten(tokenizer.Kind)}, {tokenizer.TokenCount:N0} tokens{pre}");
+            if (tokenizer.Problem is { } reason) Line(text, $"                        cannot be used: {reason}");
+            foreach (var token in tokenizer.SpecialTokens) Line(text, $"                        {token.Role.Replace('_', ' ')}: {token.Id} {Shorten(token.Text)}");
         }
 
         var template = inspection.HasChatTemplate ? "own" : inspection.BuiltInChatTemplate is { } builtIn ? $"none; built-in {builtIn}" : "none";
-        Line(text, $"chat template {template}");
-        if (inspection.Problem is { } problem) Line(text, $"problem       {problem}");
+        Line(text, $"chat template           {template}");
+        if (inspection.Problem is { } problem) Line(text, $"problem                 {problem}");
     }
 
     private static void AppendMemory(StringBuilder text, ModelInspection inspection)
     {
-        if (inspection.ContextLength is { } context) Line(text, $"context       {context:N0} tokens");
+        if (inspection.ContextLength is { } context) Line(text, $"context                 {context:N0} tokens");
         foreach (var length in inspection.SampleContextLengths)
         {
-            Line(text, $"              {length,9:N0}: {inspection.EstimateCache(length) / 1e6,9:N1} MB of keys and values, {inspection.EstimateMemory(length) / 1e6,9:N1} MB with the weights");
+            Line(text, $"                        {length,9:N0}: {inspection.EstimateCache(length) / 1e6,9:N1} MB of keys and values, {inspection.EstimateMemory(length) / 1e6,9:N1} MB with the weights");
         }
     }
 
