@@ -8,7 +8,6 @@ namespace Cairn.Models;
 /// <remarks>The bytes do not depend on the number of threads. Not thread-safe: one tensor at a time.</remarks>
 public sealed unsafe class RowConverter
 {
-    private const float LargestHalf = 65504f;
     private const int PanelValues = 1 << 22;
     private const int RowsPerClaim = 4;
 
@@ -71,7 +70,6 @@ public sealed unsafe class RowConverter
         private readonly float[] _importance;
         private readonly int _rowsPerMatrix;
         private readonly int _rowBytes;
-        private readonly float _most;
         private readonly (float[] Values, float[] Returned)[] _buffers;
         private byte[] _bytes = [];
         private RowConversion[] _results = [];
@@ -84,7 +82,6 @@ public sealed unsafe class RowConverter
             (_path, _source, _format, _importance) = (path, source, format, importance);
             _rowsPerMatrix = importance.Length == 0 ? int.MaxValue : source.Rows / (importance.Length / source.Columns);
             _rowBytes = checked((int)format.RowBytes(source.Columns));
-            _most = format.Type == GgmlType.F16 ? LargestHalf : float.MaxValue;
             _buffers = [.. Enumerable.Range(0, threads).Select(_ => (new float[source.Columns], new float[source.Columns]))];
         }
 
@@ -125,7 +122,7 @@ public sealed unsafe class RowConverter
         private RowConversion ConvertRow(int row, float[] values, float[] returned)
         {
             _source.CopyRow(_firstRow + row, values);
-            RequireRange(values, _firstRow + row);
+            WeightRange.Require(_path, _source.Info, _format, values, _firstRow + row);
             var bytes = _bytes.AsSpan(row * _rowBytes, _rowBytes);
             _format.Quantize(values, bytes, ImportanceOf(_firstRow + row));
             _format.Dequantize(bytes, returned);
@@ -137,17 +134,5 @@ public sealed unsafe class RowConverter
         private ReadOnlySpan<float> ImportanceOf(int row) => _importance.Length == 0
             ? default
             : _importance.AsSpan(row / _rowsPerMatrix * _source.Columns, _source.Columns);
-
-        private void RequireRange(ReadOnlySpan<float> values, int row)
-        {
-            foreach (var value in values)
-            {
-                if (Math.Abs(value) <= _most) continue;
-
-                throw new ModelFormatException(
-                    ModelFormatError.NotFinite, _path, $"tensor '{_source.Info.Name}' has a weight that {_format.Name} cannot hold",
-                    $"numbers up to {_most:G6}", $"{value} in row {row}", _source.Info.Offset, _source.Info.Name);
-            }
-        }
     }
 }

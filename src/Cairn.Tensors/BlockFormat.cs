@@ -70,6 +70,9 @@ public abstract class BlockFormat
     /// <summary>No larger magnitude can be held. A minimum that is an f16 (Q4_1, Q5_1) has its own limit, 65,504.</summary>
     public abstract float LargestValue { get; }
 
+    /// <summary>Every magnitude up to this can be held, whatever else is in the block.</summary>
+    public virtual float LargestInAnyBlock => LargestValue;
+
     /// <summary>
     /// Writes the blocks of float32 values. F16, BF16, Q8_0 and, without importance, Q4_0, Q4_1, Q5_0, Q5_1 round as the
     /// reference quantiser does, to the same bytes; the others, and those four with importance, search the scales that

@@ -6,8 +6,6 @@ namespace Cairn.Hub.Conversion;
 /// <summary>Writes one tensor in its new type, a row at a time.</summary>
 internal sealed class TensorEncoder
 {
-    private const float LargestHalf = 65504f;
-
     private readonly ITensorSource _source;
     private readonly TensorInfo _from;
     private readonly BlockFormat _format;
@@ -38,24 +36,11 @@ internal sealed class TensorEncoder
         for (var row = 0; row < view.Rows; row++)
         {
             view.CopyRow(row, values);
-            RequireRange(values, row);
+            WeightRange.Require(_source.Path, _from, _format, values, row);
             _format.Quantize(values, bytes);
             stream.Write(bytes);
         }
 
         _source.Release(view);
-    }
-
-    private void RequireRange(ReadOnlySpan<float> values, int row)
-    {
-        var most = Type == GgmlType.F16 ? LargestHalf : float.MaxValue;
-        foreach (var value in values)
-        {
-            if (Math.Abs(value) <= most) continue;
-
-            throw new ModelFormatException(
-                ModelFormatError.NotFinite, _source.Path, $"tensor '{_from.Name}' has a weight that {Type} cannot hold",
-                $"numbers up to {most:G6}", $"{value} in row {row}", tensor: _from.Name);
-        }
     }
 }

@@ -84,6 +84,7 @@ public static class DecoderFamilies
     {
         Name = "granite",
         HasLogitDivisor = true,
+        AllowsSlidingWindow = false,
         RopePairing = RopePairing.Adjacent,
     };
 
@@ -95,6 +96,7 @@ public static class DecoderFamilies
         HasPreNorms = false,
         HasPostNorms = true,
         QueryKeyNorm = QueryKeyNorm.WholeRow,
+        AllowsSlidingWindow = false,
     };
 
     /// <summary>GPT-2: layer norms, learned positions, biases everywhere.</summary>
@@ -107,6 +109,7 @@ public static class DecoderFamilies
         Biases = BiasRule.All,
         HasFusedQueryKeyValue = true,
         HasLearnedPositions = true,
+        AllowsSlidingWindow = false,
     };
 
     /// <summary>StarCoder 2: GPT-2's layer norms and GELU with rotary positions.</summary>

@@ -54,6 +54,12 @@ public sealed record DecoderFamily
     /// </summary>
     public int LayersWithHiddenAttentionScale { get; init; }
 
+    /// <summary>
+    /// Whether the family has models with a window. In others a window that a file names is refused: which layers it would
+    /// reach, and how these rotate, is not known (OLMo 3 is OLMo 2 with a window in three of four layers).
+    /// </summary>
+    public bool AllowsSlidingWindow { get; init; } = true;
+
     /// <summary>Whether files of this family name a window even where it is 0.</summary>
     public bool HasSlidingWindow { get; init; }
 

@@ -42,7 +42,7 @@ public static class DecoderMetadata
         var headDim = ReadHeadDim(keys, hidden, heads);
         var layers = keys.GetLayerCount();
         var context = keys.GetContextLength();
-        var window = keys.GetCount(Window, family.DefaultSlidingWindow);
+        var window = ReadWindow(file, keys, family);
         var isSliding = window == 0 ? LayerPattern.None(0) : ReadWindowPattern(keys, family, layers);
         var rope = family.HasLearnedPositions ? null : RopeMetadata.Read(file, keys, family, headDim, context);
         var experts = ReadExpertCount(file, keys, family);
@@ -164,6 +164,16 @@ public static class DecoderMetadata
     {
         var count = keys.GetSize("expert_used_count");
         return count <= experts ? count : throw keys.Bad("expert_used_count", $"1 to the {experts} experts", $"{count}");
+    }
+
+    private static int ReadWindow(GgufFile file, GgufKeys keys, DecoderFamily family)
+    {
+        var window = keys.GetCount(Window, family.DefaultSlidingWindow);
+        if (window == 0 || family.AllowsSlidingWindow) return window;
+
+        throw new ModelFormatException(
+            ModelFormatError.Unsupported, file.Path, $"'{keys.NameOf(Window)}': a sliding window is not supported in this family",
+            "0", $"{window:N0}");
     }
 
     private static LayerPattern ReadWindowPattern(GgufKeys keys, DecoderFamily family, int layers)

@@ -9,7 +9,7 @@ internal static class DecoderFolderFamilies
     /// <summary>All of them.</summary>
     public static IReadOnlyList<DecoderFolderFamily> All { get; } =
     [
-        new() { ModelType = "llama", ModelClass = "LlamaForCausalLM", Family = DecoderFamilies.Llama },
+        new() { ModelType = "llama", ModelClass = "LlamaForCausalLM", Family = DecoderFamilies.Llama, Window = WindowRule.Ignored },
         new() { ModelType = "mistral", ModelClass = "MistralForCausalLM", Family = DecoderFamilies.Llama, Window = WindowRule.AllLayers },
         new()
         {

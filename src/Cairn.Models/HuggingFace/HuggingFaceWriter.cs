@@ -188,23 +188,10 @@ public static unsafe class HuggingFaceWriter
         for (var start = 0L; start < undone.Length; start += Chunk)
         {
             var chunk = undone.Span(start, (int)Math.Min(Chunk, undone.Length - start));
-            RequireRange(source, info, chunk, format);
+            WeightRange.Require(source.Path, info, format, chunk, (int)(start / view.Columns));
             var target = bytes.AsSpan(0, (int)format.RowBytes(chunk.Length));
             format.Quantize(chunk, target);
             stream.Write(target);
-        }
-    }
-
-    private static void RequireRange(ITensorSource source, TensorInfo info, ReadOnlySpan<float> values, BlockFormat format)
-    {
-        var most = format.Type == GgmlType.F16 ? (float)Half.MaxValue : float.MaxValue;
-        foreach (var value in values)
-        {
-            if (Math.Abs(value) <= most) continue;
-
-            throw new ModelFormatException(
-                ModelFormatError.NotFinite, source.Path, $"tensor '{info.Name}' has a weight that {format.Type} cannot hold",
-                $"numbers up to {most:G6}", $"{value}", tensor: info.Name);
         }
     }
 }

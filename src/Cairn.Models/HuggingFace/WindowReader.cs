@@ -20,6 +20,7 @@ internal sealed class WindowReader
     public WindowReader(ModelFolderFile config, DecoderFolderFamily family, int layers)
     {
         (_config, _family, _layers) = (config, family, layers);
+        if (family.Window is WindowRule.None or WindowRule.Ignored) RefuseWindow();
         var isSliding = ReadLayers();
         if (!isSliding.Contains(true)) return;
 
@@ -46,6 +47,18 @@ internal sealed class WindowReader
             _ => LayerPattern.None(0),
         };
     }
+
+    /// <summary>Layers that slide, or a width that is in use, in a family that has neither.</summary>
+    private void RefuseWindow()
+    {
+        if (_config.TryGet(LayerTypes, out _) && ReadLayerTypes()!.Contains(true)) throw Unsupported(LayerTypes, Full, Sliding);
+        if (_family.Window == WindowRule.Ignored || !_config.TryGet(Window, out var width)) return;
+        if (_config.GetBoolean("use_sliding_window", absent: true)) throw Unsupported(Window, "null", width.GetRawText());
+    }
+
+    private ModelFormatException Unsupported(string key, string expected, string got) => new(
+        ModelFormatError.Unsupported, _config.Path, $"'{key}': a sliding window is not supported in models of type '{_family.ModelType}'",
+        expected, got);
 
     private LayerPattern AllBut(int period)
     {

@@ -3,8 +3,14 @@ namespace Cairn.Models.HuggingFace;
 /// <summary>How config.json says which layers see only a window.</summary>
 internal enum WindowRule
 {
-    /// <summary>The family has no window; a key that names one is ignored, as the published code does.</summary>
+    /// <summary>The family has no window; a file that names one asks for something else than the family does, and is refused.</summary>
     None,
+
+    /// <summary>
+    /// No window: <c>sliding_window</c> is ignored, as the published code does, since models of other families were
+    /// renamed to this one with the key in place.
+    /// </summary>
+    Ignored,
 
     /// <summary>All layers, where <c>sliding_window</c> is a number.</summary>
     AllLayers,

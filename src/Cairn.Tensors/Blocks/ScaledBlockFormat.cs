@@ -18,6 +18,9 @@ internal abstract class ScaledBlockFormat<TBlock, TLevels> : BlockFormat
 
     public override float LargestValue => HalfPrecision.Largest * TBlock.QuantLevels.Highest;
 
+    /// <summary>The minimum is an f16, and a search may take a scale at which the value is the level nearest to zero.</summary>
+    public override float LargestInAnyBlock => HalfPrecision.Largest;
+
     private protected override void QuantizeBlocks(
         ReadOnlySpan<float> values, Span<byte> blocks, ReadOnlySpan<float> importance)
     {

@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
 using Cairn.Hub.Conversion;
+using Cairn.Models;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
+using Cairn.Models.Safetensors;
 using Cairn.Tensors;
 using Cairn.Testing;
 using Xunit;
@@ -55,6 +58,38 @@ public sealed class DecoderConversionTests
         using var file = GgufFile.Open(path); // rows of 48 and 80 values: no multiples of 32
         ModelValidator.ValidateDecoder(file);
         Assert.Equal([GgmlType.F32, GgmlType.F16], file.Tensors.Select(tensor => tensor.Type).Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData(GgmlType.Q8_0)]
+    [InlineData(GgmlType.BF16)]
+    [InlineData(GgmlType.F16)]
+    public void Weight_that_the_type_cannot_hold_is_refused_by_its_tensor(GgmlType type)
+    {
+        using var folder = new TemporaryFolder();
+        var golden = SharedFiles.Golden("architectures/qwen3/hf");
+        var copy = Directory.CreateDirectory(folder.File("hf")).FullName;
+        foreach (var file in Directory.EnumerateFiles(golden, "*.json").Where(file => !file.EndsWith(".index.json", StringComparison.Ordinal)))
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        using (var weights = SafetensorsFolder.Open(golden))
+        {
+            var writer = new SafetensorsWriter();
+            foreach (var info in weights.Tensors)
+                writer.AddTensor(info.Name, GgmlType.F32, info.Shape, stream => stream.Write(Zeros(info, info.Name.Contains("1.mlp.up_proj", StringComparison.Ordinal))));
+            writer.Write(Path.Combine(copy, "model.safetensors"), cancellationToken: TestContext.Current.CancellationToken);
+        }
+
+        var error = Assert.Throws<ModelFormatException>(() => GgufConverter.Convert(
+            copy, folder.File("out.gguf"), new ConversionOptions { Type = type }, cancellationToken: TestContext.Current.CancellationToken));
+
+        Assert.Equal((ModelFormatError.NotFinite, "blk.1.ffn_up.weight"), (error.Kind, error.Tensor));
+    }
+
+    private static ReadOnlySpan<byte> Zeros(TensorInfo info, bool hasHuge)
+    {
+        var values = new float[info.ElementCount];
+        if (hasHuge) values[^1] = 3.4e38f; // finite, but above the largest of every type but F32
+        return MemoryMarshal.AsBytes(values.AsSpan());
     }
 
     /// <summary>Keys in which the golden file says more than its folder.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Cairn.Hub.Quantization;
 using Cairn.Models;
 using Cairn.Models.Gguf;
@@ -48,6 +49,42 @@ public sealed class ModelQuantizerTests
             Assert.Equal(tensor.Type, mine.Info.Type);
             Assert.True(theirs.Bytes.SequenceEqual(mine.Bytes), tensor.Name);
         }
+    }
+
+    [Theory]
+    [InlineData("Q8_0")]
+    [InlineData("Q4_1")]
+    [InlineData("BF16")]
+    public void Weight_that_the_type_cannot_hold_is_refused_by_its_tensor(string preset)
+    {
+        const string Tensor = "blk.0.ffn_up.weight";
+        using var folder = new TemporaryFolder();
+        using (var file = GgufFile.Open(Source))
+        {
+            var writer = new GgufWriter();
+            foreach (var key in file.Metadata.Keys) writer.Copy(file.Metadata, key);
+            foreach (var info in file.Tensors)
+            {
+                if (info.Name == Tensor) writer.AddTensor(Tensor, GgmlType.F32, info.Shape, stream => WriteHuge(stream, info));
+                else writer.AddTensor(info.Name, info.Type, info.Shape, stream => stream.Write(file.TryGetTensor(info.Name, out var view) ? view.Bytes : []));
+            }
+
+            writer.Write(folder.File("huge.gguf"), cancellationToken: Token);
+        }
+
+        var error = Assert.Throws<ModelFormatException>(() =>
+            ModelQuantizer.Quantize(folder.File("huge.gguf"), folder.File("out.gguf"), Options(preset), cancellationToken: Token));
+
+        Assert.Equal((ModelFormatError.NotFinite, Tensor), (error.Kind, error.Tensor));
+        Assert.Contains("in row 1", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("out.gguf")));
+    }
+
+    private static void WriteHuge(Stream stream, TensorInfo info)
+    {
+        var values = new float[info.ElementCount];
+        values[info.Shape[^1] + 5] = -3.4e38f; // finite, but above the largest of every type but F32
+        stream.Write(MemoryMarshal.AsBytes(values.AsSpan()));
     }
 
     [Fact]

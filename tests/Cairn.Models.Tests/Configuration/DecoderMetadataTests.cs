@@ -80,6 +80,26 @@ public sealed class DecoderMetadataTests
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("olmo2/gguf/olmo2-f16", "olmo2")]
+    [InlineData("granite/gguf/granite-f32", "granite")]
+    [InlineData("gpt2/gguf/gpt2-f16", "gpt2")]
+    public void Window_in_a_family_that_has_none_is_refused_by_name(string name, string architecture)
+    {
+        using var file = GgufFile.Open(SharedFiles.Golden($"architectures/{name}.gguf"));
+        using var folder = new TemporaryFolder();
+        var writer = new GgufWriter();
+        foreach (var entry in file.Metadata.Keys) writer.Copy(file.Metadata, entry);
+        writer.Add($"{architecture}.attention.sliding_window", 8u);
+        Write(writer, file, folder.File("changed.gguf"));
+        using var changed = GgufFile.Open(folder.File("changed.gguf"));
+
+        var error = Assert.Throws<ModelFormatException>(() => DecoderConfiguration.FromGguf(changed));
+
+        Assert.Equal(ModelFormatError.Unsupported, error.Kind);
+        Assert.Contains($"'{architecture}.attention.sliding_window'", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Window_pattern_of_another_length_is_refused()
     {

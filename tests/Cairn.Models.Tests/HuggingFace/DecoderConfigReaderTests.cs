@@ -75,6 +75,16 @@ public sealed class DecoderConfigReaderTests
         Assert.Equal([0, 16], Enumerable.Range(0, 2).Select(configuration.WindowOf));
     }
 
+    [Theory]
+    [InlineData("llama2", "sliding_window", "4096")]
+    [InlineData("llama2", "layer_types", "[\"full_attention\",\"full_attention\"]")]
+    [InlineData("olmo2", "sliding_window", "null")]
+    [InlineData("olmo2", "layer_types", "[\"full_attention\",\"full_attention\"]")]
+    public void Family_without_a_window_reads_what_names_none_or_is_ignored_by_the_published_code(string name, string key, string value) =>
+        Assert.Equal(
+            DecoderConfiguration.FromFolder(SharedFiles.Golden($"architectures/{name}/hf")),
+            Read(name, config => config[key] = JsonNode.Parse(value)));
+
     [Fact]
     public void Layer_types_say_which_layers_slide()
     {
@@ -99,6 +109,11 @@ public sealed class DecoderConfigReaderTests
     [InlineData("gemma2", "hidden_activation", "\"relu\"")]
     [InlineData("gemma3", "use_bidirectional_attention", "true")]
     [InlineData("gemma3", "layer_types", "[\"sliding_attention\"]", ModelFormatError.BadValue)]
+    [InlineData("olmo2", "sliding_window", "4096")]
+    [InlineData("olmo2", "layer_types", "[\"sliding_attention\",\"full_attention\"]")]
+    [InlineData("granite", "sliding_window", "64")]
+    [InlineData("gpt2", "sliding_window", "64")]
+    [InlineData("llama2", "layer_types", "[\"sliding_attention\",\"full_attention\"]")]
     [InlineData("qwen3", "layer_types", "[\"full_attention\",\"chunked_attention\"]")]
     [InlineData("llama2", "rope_scaling", "{\"type\":\"dynamic\",\"factor\":2}")]
     [InlineData("llama2", "rope_scaling", "{\"rope_type\":\"linear\"}", ModelFormatError.MissingKey)]

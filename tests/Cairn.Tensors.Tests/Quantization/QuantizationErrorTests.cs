@@ -169,6 +169,23 @@ public sealed class QuantizationErrorTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(BlockTypes))]
+    public void Values_up_to_the_limit_are_held_whatever_stands_beside_them(GgmlType type)
+    {
+        var format = BlockFormat.Get(type);
+        var limit = format.LargestInAnyBlock;
+        foreach (var (one, others) in new[] { (limit, 0f), (-limit, 0f), (limit, limit), (-limit, -limit), (limit, -limit), (-limit, limit) })
+        {
+            var values = Enumerable.Repeat(others, 256).ToArray();
+            values[77] = one;
+
+            var held = QuantizationError.RoundTrip(format, values);
+
+            Assert.All(held, value => Assert.True(float.IsFinite(value), $"{type}: {one} among {others}"));
+        }
+    }
+
     [Fact]
     public void Minimum_that_f16_lacks_is_refused()
     {
