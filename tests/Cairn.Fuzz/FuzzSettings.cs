@@ -27,6 +27,6 @@ public sealed record FuzzSettings
     /// <summary>Most managed memory that loading one mutated file may allocate, in bytes.</summary>
     public long MaximumAllocation { get; init; } = 50_000_000;
 
-    /// <summary>Longest that one may take; a slower one is tried once more, because a machine may be busy.</summary>
+    /// <summary>Longest that one may take; a slower one is tried again a few times, because a machine may be busy.</summary>
     public TimeSpan MaximumTime { get; init; } = TimeSpan.FromSeconds(2);
 }
