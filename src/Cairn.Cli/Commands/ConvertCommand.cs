@@ -68,30 +68,35 @@ internal sealed class ConvertCommand : CairnCommand
         };
         using var line = new ProgressLine(console, "converting");
         var progress = new WriteProgressLine(line);
-        await Task.Run(
+        var report = await Task.Run(
             () =>
             {
-                if (isFolder) GgufConverter.Convert(input, output, options, progress, cancellationToken);
-                else FolderConverter.Convert(input, output, type, progress, cancellationToken);
+                if (isFolder) return GgufConverter.Convert(input, output, options, progress, cancellationToken);
+
+                FolderConverter.Convert(input, output, type, progress, cancellationToken);
+                return new ConversionReport([]);
             },
             cancellationToken).ConfigureAwait(false);
         line.Clear();
-        await ReportAsync(console, output, type, arguments.GetValue(Json)).ConfigureAwait(false);
+        await ReportAsync(console, output, type, report, arguments.GetValue(Json)).ConfigureAwait(false);
         return ExitCode.Success;
     }
 
-    private static async Task ReportAsync(CliConsole console, string output, GgmlType type, bool isJson)
+    private static async Task ReportAsync(CliConsole console, string output, GgmlType type, ConversionReport report, bool isJson)
     {
         var size = File.Exists(output)
             ? new FileInfo(output).Length
             : new DirectoryInfo(output).EnumerateFiles().Sum(file => file.Length);
         if (isJson)
         {
-            console.WriteJson(new JsonObject { ["path"] = output, ["type"] = type.ToString(), ["size_in_bytes"] = size });
+            var json = new JsonObject { ["path"] = output, ["type"] = type.ToString(), ["size_in_bytes"] = size };
+            if (report.LeftOut.Count > 0) json["left_out"] = new JsonArray([.. report.LeftOut.Select(name => (JsonNode)name)]);
+            console.WriteJson(json);
         }
         else
         {
             await console.Out.WriteLineAsync($"wrote {output}: {type}, {size / 1e6:N1} MB").ConfigureAwait(false);
+            if (report.LeftOutText is { } leftOut) await console.Out.WriteLineAsync($"left out: {leftOut}").ConfigureAwait(false);
         }
     }
 }

@@ -35,9 +35,10 @@ public static class GgufConverter
     /// <param name="options">Target type and origin; null for the defaults.</param>
     /// <param name="progress">Told after each tensor.</param>
     /// <param name="cancellationToken">Stops between tensors; nothing is left behind.</param>
+    /// <returns>What was left out.</returns>
     /// <exception cref="ModelFormatException">The folder is broken or of a family that is not converted.</exception>
     /// <exception cref="ArgumentException">The target type is none of <see cref="TargetTypes"/>.</exception>
-    public static void Convert(
+    public static ConversionReport Convert(
         string folder,
         string output,
         ConversionOptions? options = null,
@@ -68,6 +69,7 @@ public static class GgufConverter
         }
 
         writer.Write(output, progress, cancellationToken);
+        return new ConversionReport(model.LeftOut);
     }
 
     private static IModelPlan Plan(HuggingFaceModel model) => model.Decoder is { } decoder

@@ -1,3 +1,4 @@
+using Cairn.Hub.Conversion;
 using Cairn.Models;
 using Cairn.Models.ChatTemplates;
 using Cairn.Models.Configuration;
@@ -51,7 +52,8 @@ public static class ModelInspector
     {
         using var weights = SafetensorsFolder.Open(model.Path);
         var folder = new ModelFolder(model.Path);
-        var (decoder, encoder, problem) = Configure(model.Kind, () => ConfigureFolder(model.Path).Decoder!, () => ConfigureFolder(model.Path).Encoder!);
+        string? leftOut = null;
+        var (decoder, encoder, problem) = Configure(model.Kind, () => ConfigureFolder(model.Path, out leftOut).Decoder!, () => ConfigureFolder(model.Path, out leftOut).Encoder!);
         var config = folder.ReadRequired("config.json");
         return new ModelInspection(
             model,
@@ -66,13 +68,14 @@ public static class ModelInspector
             weights.Tensors,
             problem ?? model.Problem)
         {
-            Features = Describe(decoder, encoder),
+            Features = leftOut is null ? Describe(decoder, encoder) : [.. Describe(decoder, encoder), new FeatureSummary("left_out", leftOut)],
         };
     }
 
-    private static (DecoderConfiguration? Decoder, EncoderConfiguration? Encoder) ConfigureFolder(string path)
+    private static (DecoderConfiguration? Decoder, EncoderConfiguration? Encoder) ConfigureFolder(string path, out string? leftOut)
     {
         using var model = HuggingFaceModel.Open(path);
+        leftOut = ConversionReport.Describe(model.LeftOut);
         if (model.Decoder is not null) ModelValidator.ValidateDecoder(model, model.Decoder);
         else ModelValidator.ValidateEncoder(model, model.Encoder!);
         return (model.Decoder, model.Encoder);

@@ -87,7 +87,8 @@ public sealed class ModelVerifier
     private ModelVerification VerifyFolder()
     {
         using HuggingFaceModel model = HuggingFaceModel.Open(_path);
-        Passed("container", $"Hugging Face folder: config.json and {model.Tensors.Count:N0} tensors in safetensors files");
+        Passed("container", $"Hugging Face folder: config.json and {model.Tensors.Count:N0} tensors in safetensors files"
+            + (model.LeftOut.Count == 0 ? "" : $", {model.LeftOut.Count:N0} more of parts that are not run"));
         if (model.Encoder is not null) ModelValidator.ValidateEncoder(model, model.Encoder);
         else ModelValidator.ValidateDecoder(model, model.Decoder!);
         PassedStructure(model.Decoder, model.Encoder);

@@ -30,6 +30,9 @@ public sealed class ModelFolderFile
     public static ModelFolderFile Read(string path, long maximumBytes = DefaultMaximumBytes) =>
         new(path, Parse(path, JsonValueKind.Object, maximumBytes));
 
+    /// <summary>The same file with another object as its whole: a part of it, for example.</summary>
+    internal ModelFolderFile With(JsonElement root) => new(Path, root);
+
     /// <summary>Parses a JSON file whose root has a given kind.</summary>
     internal static JsonElement Parse(string path, JsonValueKind kind, long maximumBytes = DefaultMaximumBytes)
     {

@@ -20,7 +20,7 @@ internal sealed class DecoderConfigReader
     /// <exception cref="ModelFormatException">A key is missing, wrong or asks for something that is not implemented.</exception>
     public static DecoderConfiguration Read(ModelFolder folder)
     {
-        var config = folder.ReadRequired("config.json");
+        var config = TextPart.ReadConfig(folder);
         var type = config.GetString("model_type");
         return DecoderFolderFamilies.TryGet(type, out var family)
             ? new DecoderConfigReader(config, family).Read()

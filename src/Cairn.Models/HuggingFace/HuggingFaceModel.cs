@@ -13,13 +13,17 @@ public sealed class HuggingFaceModel : ITensorSource
     private readonly SafetensorsFolder _weights;
     private readonly Dictionary<string, FolderTensor> _byName = new(StringComparer.Ordinal);
     private readonly LayoutSizes _sizes;
+    private readonly bool _hasParts;
+    private readonly List<string> _leftOut = [];
     private readonly Lock _lock = new();
 
     private HuggingFaceModel(
         ModelFolder folder, string modelType, DecoderConfiguration? decoder, EncoderConfiguration? encoder, SafetensorsFolder weights)
     {
-        (Folder, ModelType, Decoder, Encoder, _weights) = (folder, modelType, decoder, encoder, weights);
-        Mapping = TensorMapping.ForFamily(modelType);
+        (Folder, Decoder, Encoder, _weights) = (folder, decoder, encoder, weights);
+        _hasParts = modelType == TextPart.OuterType;
+        ModelType = _hasParts ? TextPart.InnerType : modelType;
+        Mapping = TensorMapping.ForFamily(ModelType);
         _sizes = new LayoutSizes(
             decoder?.HeadDim ?? encoder?.HeadDim ?? 1,
             encoder is null ? 0 : EncoderFolder.ReadPaddingPositions(folder.ReadRequired("config.json"), encoder.Family));
@@ -27,12 +31,13 @@ public sealed class HuggingFaceModel : ITensorSource
     }
 
     /// <summary>The <c>model_type</c>s of config.json that can be opened as decoders.</summary>
-    public static IReadOnlyList<string> DecoderTypes { get; } = [.. DecoderFolderFamilies.All.Select(family => family.ModelType)];
+    public static IReadOnlyList<string> DecoderTypes { get; } =
+        [.. DecoderFolderFamilies.All.Select(family => family.ModelType), TextPart.OuterType];
 
     /// <summary>The folder's other files.</summary>
     public ModelFolder Folder { get; }
 
-    /// <summary>Family, in the word of config.json: <c>model_type</c>.</summary>
+    /// <summary>Family, in the word of config.json: <c>model_type</c>; that of the language model where the folder holds more.</summary>
     public string ModelType { get; }
 
     /// <summary>The configuration of a decoder; null for an encoder.</summary>
@@ -49,6 +54,9 @@ public sealed class HuggingFaceModel : ITensorSource
 
     /// <inheritdoc/>
     public IReadOnlyList<TensorInfo> Tensors { get; }
+
+    /// <summary>Tensors of the folder that belong to other parts than the language model, such as one that reads images.</summary>
+    public IReadOnlyList<string> LeftOut => _leftOut;
 
     /// <summary>Reads config.json, maps the weights, and finds a canonical place for each tensor.</summary>
     /// <param name="folder">A folder with config.json and safetensors.</param>
@@ -107,8 +115,8 @@ public sealed class HuggingFaceModel : ITensorSource
         var places = new List<(TensorInfo Source, CanonicalTensor Target)>();
         foreach (var source in _weights.Tensors)
         {
-            if (Mapping.IsUnused(source.Name)) continue;
-            if (!Mapping.TryMap(source.Name, out var target)) target = new CanonicalTensor(source.Name, TensorLayout.Same);
+            if (NameOf(source) is not { } name || Mapping.IsUnused(name)) continue;
+            if (!Mapping.TryMap(name, out var target)) target = new CanonicalTensor(name, TensorLayout.Same);
             if (Decoder is { HasTiedOutput: true } && target.Name == Decoder.TensorNames.Output) continue; // the embedding again
             if (target.Expert is { } expert)
             {
@@ -123,7 +131,7 @@ public sealed class HuggingFaceModel : ITensorSource
 
         if (Decoder is not null)
         {
-            foreach (var (name, values) in RopeTensors.Compute(Folder.ReadRequired("config.json"), Decoder)) Add(FolderTensor.FromValues(name, values));
+            foreach (var (name, values) in RopeTensors.Compute(TextPart.ReadConfig(Folder), Decoder)) Add(FolderTensor.FromValues(name, values));
         }
 
         foreach (var (source, target) in places)
@@ -140,6 +148,16 @@ public sealed class HuggingFaceModel : ITensorSource
             if (!_byName.TryAdd(tensor.Info.Name, tensor)) throw Twice(tensor.Info.Name, tensor.Info);
             tensors.Add(tensor);
         }
+    }
+
+    /// <summary>The name that a tensor has in a folder of the language model alone; null for one of another part.</summary>
+    private string? NameOf(TensorInfo source)
+    {
+        if (!_hasParts) return source.Name;
+
+        var name = TextPart.Rename(source.Name);
+        if (name is null) _leftOut.Add(source.Name);
+        return name;
     }
 
     private ModelFormatException Twice(string name, TensorInfo source) => new(

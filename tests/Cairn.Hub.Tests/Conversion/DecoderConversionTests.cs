@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Cairn.Hub.Conversion;
+using Cairn.Hub.Inspection;
 using Cairn.Models;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
@@ -58,6 +59,27 @@ public sealed class DecoderConversionTests
         using var file = GgufFile.Open(path); // rows of 48 and 80 values: no multiples of 32
         ModelValidator.ValidateDecoder(file);
         Assert.Equal([GgmlType.F32, GgmlType.F16], file.Tensors.Select(tensor => tensor.Type).Distinct().Order());
+    }
+
+    [Fact]
+    public void Language_model_of_a_larger_model_is_converted_and_the_rest_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        var whole = Directory.CreateDirectory(folder.File("whole")).FullName;
+        var options = new ConversionOptions { Name = "gemma" };
+        LargerModelFolder.Wrap(
+            SharedFiles.Golden("architectures/gemma3/hf"), whole, "gemma3", "language_model.model.", "vision_tower.patch.weight");
+
+        var none = GgufConverter.Convert(
+            SharedFiles.Golden("architectures/gemma3/hf"), folder.File("alone.gguf"), options, cancellationToken: TestContext.Current.CancellationToken);
+        var report = GgufConverter.Convert(whole, folder.File("inside.gguf"), options, cancellationToken: TestContext.Current.CancellationToken);
+        var inspection = ModelInspector.Inspect(new ModelStore([]).Resolve(whole));
+
+        Assert.Equal(File.ReadAllBytes(folder.File("alone.gguf")), File.ReadAllBytes(folder.File("inside.gguf")));
+        Assert.Null(none.LeftOutText);
+        Assert.Equal("1 tensor of vision_tower; the model reads text only", report.LeftOutText);
+        Assert.Null(inspection.Problem);
+        Assert.Equal(report.LeftOutText, inspection.Features.Single(feature => feature.Name == "left_out").Value);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cairn.Models.HuggingFace;
 
 namespace Cairn.Models.Tokenizers.Reading;
 
@@ -20,7 +21,8 @@ internal sealed record FolderSettings(int VocabularySize, IReadOnlyList<int> End
         Open(Path.Combine(folder, "generation_config.json"), root => ends = ReadEnds(root));
         Open(Path.Combine(folder, "config.json"), root =>
         {
-            size = Math.Max(0, root.GetInt32("vocab_size", 0));
+            var text = root.GetString("model_type", "") == TextPart.OuterType ? root.Find("text_config") : root;
+            size = Math.Max(0, text?.GetInt32("vocab_size", 0) ?? 0);
             ends ??= ReadEnds(root);
         });
         return new FolderSettings(size, ends ?? []);
