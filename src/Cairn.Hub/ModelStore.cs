@@ -113,8 +113,15 @@ public sealed class ModelStore
             .Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase).ToList();
         var known = names.Count == 0 ? "the store is empty" : "known: " + string.Join(", ", names);
         return new ModelNotFoundException(
-            asked, $"There is no model '{asked}': no such file or folder, and {known} (searched {string.Join(", ", _roots)}).");
+            asked,
+            Directory.Exists(asked)
+                ? $"'{asked}' is no model: {Describe(asked)}."
+                : $"There is no model '{asked}': no such file or folder, and {known} (searched {string.Join(", ", _roots)}).");
     }
+
+    private static string Describe(string folder) => File.Exists(Path.Combine(folder, "adapter_config.json"))
+        ? "it is a LoRA adapter: name its base model, and this with --adapter"
+        : "the folder holds no GGUF file and no config.json";
 
     private static IEnumerable<string> FindBundled()
     {

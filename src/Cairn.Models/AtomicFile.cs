@@ -8,13 +8,14 @@ internal static class AtomicFile
     /// <summary>Writes a file, replacing an existing one.</summary>
     /// <param name="path">Where the file shall be; its folder must exist.</param>
     /// <param name="write">Writes the content. When it throws, nothing is left behind.</param>
-    public static void Write(string path, Action<Stream> write)
+    /// <param name="cancellationToken">Stops at any piece that is written, however large the content's parts are.</param>
+    public static void Write(string path, Action<Stream> write, CancellationToken cancellationToken = default)
     {
         var target = Path.GetFullPath(path);
         var temporary = $"{target}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferBytes))
+            using (var stream = new CancellableFileStream(temporary, BufferBytes, cancellationToken))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);

@@ -26,6 +26,9 @@ internal abstract class CairnCommand : Command
         Description = "Print one JSON object instead of text.",
     };
 
+    /// <summary>How long Ctrl-C waits for a command to stop by itself: it is ended after that. Longer where files are to be removed.</summary>
+    public virtual TimeSpan GracePeriod => TimeSpan.FromMilliseconds(180);
+
     /// <summary>Does the work; exceptions are turned into messages and exit codes by the caller.</summary>
     protected abstract Task<int> RunAsync(ParseResult arguments, CliConsole console, CancellationToken cancellationToken);
 

@@ -37,7 +37,7 @@ internal static class CairnCommandLine
             Error = console.Error,
             EnableDefaultExceptionHandler = false,
             // Commands notice Ctrl-C between tokens or files; a process that does not is ended after this long.
-            ProcessTerminationTimeout = TimeSpan.FromMilliseconds(180),
+            ProcessTerminationTimeout = (parsed.CommandResult.Command as CairnCommand)?.GracePeriod ?? TimeSpan.Zero,
         };
         if (parsed.Errors.Count > 0)
         {

@@ -80,6 +80,7 @@ internal sealed class AdaptersConvertCommand : CairnCommand
             throw new CliException($"'{adapter.Name}' is a PEFT folder, which becomes a file: name one that ends in .gguf.", ExitCode.Usage);
         if (adapter.Format == AdapterFormat.Gguf && (isGguf || File.Exists(output)))
             throw new CliException($"'{adapter.Name}' is a GGUF adapter, which becomes a folder: name one.", ExitCode.Usage);
+        if (isGguf) OutputPath.RequireFile(output);
     }
 
     private static StoredModel FindBase(AdapterFile adapter, string? named)

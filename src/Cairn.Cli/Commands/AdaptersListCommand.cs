@@ -30,7 +30,7 @@ internal sealed class AdaptersListCommand : CairnCommand
             var rank = adapter.Rank > 0 ? $"rank {adapter.Rank}" : "";
             var remark = adapter.Problem is { } problem ? $"  {problem}" : adapter.BaseModel is { Length: > 0 } name ? $"  for {name}" : "";
             await console.Out.WriteLineAsync(
-                $"{adapter.Name.PadRight(width)}  {adapter.Format.ToString().ToLowerInvariant(),-4}  {rank,-9}  {adapter.SizeInBytes / 1e6,9:N1} MB{remark}").ConfigureAwait(false);
+                $"{adapter.Name.PadRight(width)}  {adapter.Format.ToString().ToLowerInvariant(),-4}  {rank,-9}  {DataSize.Format(adapter.SizeInBytes),10}{remark}").ConfigureAwait(false);
         }
 
         if (adapters.Count == 0) await console.Error.WriteLineAsync($"No adapters in {string.Join(", ", store.Roots)}.").ConfigureAwait(false);

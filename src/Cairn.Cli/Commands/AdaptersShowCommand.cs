@@ -42,15 +42,16 @@ internal sealed class AdaptersShowCommand : CairnCommand
         await output.WriteLineAsync($"alpha         {Number(file.Alpha)}; scale = {ScaleRule(file)}: {string.Join(", ", Scales(file).Select(Number))}").ConfigureAwait(false);
         await output.WriteLineAsync($"targets       {string.Join(", ", Targets(file))} ({file.Modules.Count} matrices)").ConfigureAwait(false);
         await output.WriteLineAsync($"parameters    {file.TrainableParameters:N0}").ConfigureAwait(false);
-        await output.WriteLineAsync($"size          {file.SizeInBytes / 1e6:N2} MB").ConfigureAwait(false);
+        await output.WriteLineAsync($"size          {DataSize.Format(file.SizeInBytes)}").ConfigureAwait(false);
         foreach (var remark in Remarks(file)) await output.WriteLineAsync($"unusual       {remark}").ConfigureAwait(false);
         if (!modules) return;
 
         await output.WriteLineAsync().ConfigureAwait(false);
+        var width = file.Modules.Max(module => module.Name.Length);
         foreach (var module in file.Modules)
         {
             await output.WriteLineAsync(
-                $"{module.Name}  [{module.OutputSize}, {module.InputSize}]  rank {module.Rank}  scale {Number(module.Scale)}{(module.HasMagnitude ? "  magnitudes" : "")}").ConfigureAwait(false);
+                $"{module.Name.PadRight(width)}  {$"[{module.OutputSize}, {module.InputSize}]",-14}  rank {module.Rank}  scale {Number(module.Scale)}{(module.HasMagnitude ? "  magnitudes" : "")}").ConfigureAwait(false);
         }
     }
 

@@ -27,7 +27,7 @@ internal static class ComparisonText
                 ? string.Create(CultureInfo.InvariantCulture, $"KL < {ComparisonResult.HistogramBounds[bin],-7}")
                 : "more        ";
             var bar = new string('#', (int)Math.Round((double)BarWidth * result.Histogram[bin] / most));
-            text.Append(CultureInfo.InvariantCulture, $"{label} {result.Histogram[bin],8:N0} {bar}\n");
+            text.Append(string.Create(CultureInfo.InvariantCulture, $"{label} {result.Histogram[bin],8:N0} {bar}").TrimEnd()).Append('\n');
         }
 
         return text.ToString();

@@ -45,6 +45,9 @@ internal sealed class ConvertCommand : CairnCommand
         Options.Add(_source);
     }
 
+    /// <inheritdoc/>
+    public override TimeSpan GracePeriod => TimeSpan.FromSeconds(3);
+
     protected override async Task<int> RunAsync(ParseResult arguments, CliConsole console, CancellationToken cancellationToken)
     {
         var input = Path.GetFullPath(arguments.GetValue(_input)!);
@@ -59,6 +62,7 @@ internal sealed class ConvertCommand : CairnCommand
                 $"The weights of a folder cannot be {type}; possible: {string.Join(", ", FolderConverter.TargetTypes)}.", ExitCode.Usage);
         }
 
+        RequireOutput(input, output, isFolder);
         var options = new ConversionOptions
         {
             Type = type,
@@ -82,6 +86,15 @@ internal sealed class ConvertCommand : CairnCommand
         return ExitCode.Success;
     }
 
+    private static void RequireOutput(string input, string output, bool isFolder)
+    {
+        if (isFolder && File.Exists(Path.Combine(input, "adapter_config.json")) && !File.Exists(Path.Combine(input, "config.json")))
+            throw new CliException($"'{input}' is a LoRA adapter; convert it with 'cairn adapters convert'.", ExitCode.Usage);
+        if (isFolder) OutputPath.RequireFile(output);
+        else if (File.Exists(output) || output.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase))
+            throw new CliException($"A GGUF file becomes a folder, and '{output}' names a file; 'cairn quantize' writes another GGUF file.", ExitCode.Usage);
+    }
+
     private static async Task ReportAsync(CliConsole console, string output, GgmlType type, ConversionReport report, bool isJson)
     {
         var size = File.Exists(output)
@@ -95,7 +108,7 @@ internal sealed class ConvertCommand : CairnCommand
         }
         else
         {
-            await console.Out.WriteLineAsync($"wrote {output}: {type}, {size / 1e6:N1} MB").ConfigureAwait(false);
+            await console.Out.WriteLineAsync($"wrote {output}: {type}, {DataSize.Format(size)}").ConfigureAwait(false);
             if (report.LeftOutText is { } leftOut) await console.Out.WriteLineAsync($"left out: {leftOut}").ConfigureAwait(false);
         }
     }

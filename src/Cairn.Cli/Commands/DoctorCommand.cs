@@ -79,7 +79,7 @@ internal sealed class DoctorCommand : CairnCommand
         public async Task WriteAsync(TextWriter output, bool tensors)
         {
             await output.WriteLineAsync().ConfigureAwait(false);
-            await output.WriteLineAsync($"{Model.Name}: {Model.Architecture}, {Model.SizeInBytes / 1e6:N1} MB, {(Problem is null ? $"loaded in {LoadTime.TotalSeconds:F2} s" : "cannot be run")}").ConfigureAwait(false);
+            await output.WriteLineAsync($"{Model.Name}: {Model.Architecture}, {DataSize.Format(Model.SizeInBytes)}, {(Problem is null ? $"loaded in {LoadTime.TotalSeconds:F2} s" : "cannot be run")}").ConfigureAwait(false);
             if (Problem is not null) await output.WriteLineAsync($"  {Problem}").ConfigureAwait(false);
             foreach (var group in Weights.GroupBy(weights => (weights.Type, weights.Kernel)))
             {

@@ -32,9 +32,13 @@ internal sealed class ImportanceCommand : CairnCommand
         Options.Add(_window);
     }
 
+    /// <inheritdoc/>
+    public override TimeSpan GracePeriod => TimeSpan.FromSeconds(3);
+
     protected override async Task<int> RunAsync(ParseResult arguments, CliConsole console, CancellationToken cancellationToken)
     {
         var (file, output, window) = (arguments.GetValue(_text)!, arguments.GetValue(_output)!, arguments.GetValue(_window));
+        OutputPath.RequireFile(output.FullName, arguments.GetValue(_model)!, file.FullName);
         var text = await File.ReadAllTextAsync(file.FullName, cancellationToken).ConfigureAwait(false);
         using var models = new LocalModels();
         var model = models.GetLanguageModel(new LocalModelOptions { Model = arguments.GetValue(_model), Activation = ActivationType.Float32 });

@@ -32,7 +32,7 @@ internal sealed class IndexStatusCommand : CairnCommand
 
         var output = console.Out;
         await output.WriteLineAsync($"folder     {status.Folder ?? "(not synced yet)"}").ConfigureAwait(false);
-        await output.WriteLineAsync($"index      {status.Path} ({status.SizeInBytes / 1e6:F1} MB)").ConfigureAwait(false);
+        await output.WriteLineAsync($"index      {status.Path} ({DataSize.Format(status.SizeInBytes)})").ConfigureAwait(false);
         await output.WriteLineAsync($"documents  {status.Documents:N0}").ConfigureAwait(false);
         await output.WriteLineAsync($"chunks     {status.Chunks:N0} ({status.Vectors:N0} vectors)").ConfigureAwait(false);
         await output.WriteLineAsync($"embedder   {status.Space?.ToString() ?? "(none)"}").ConfigureAwait(false);

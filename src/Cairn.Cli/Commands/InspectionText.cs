@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Cairn.Cli.Output;
+using Cairn.Hub;
 using Cairn.Hub.Inspection;
 
 namespace Cairn.Cli.Commands;
@@ -23,7 +25,7 @@ internal static class InspectionText
         foreach (var type in inspection.Types)
         {
             var note = type.IsSupported ? "" : "  (cannot be run)";
-            Line(text, $"{type.Type,-8} {type.TensorCount,5} tensors {type.ParameterCount,15:N0} weights {type.SizeInBytes / 1e6,10:N2} MB{note}");
+            Line(text, $"{type.Type,-8} {type.TensorCount,5} tensors {type.ParameterCount,15:N0} weights {DataSize.Format(type.SizeInBytes),10}{note}");
         }
 
         text.Append('\n');
@@ -32,7 +34,7 @@ internal static class InspectionText
         if (!tensors) return text.ToString();
 
         text.Append('\n');
-        foreach (var tensor in inspection.Tensors) Line(text, $"{Shorten(tensor.Name)}  {tensor.TypeName} {tensor.ShapeText}  {tensor.SizeInBytes / 1e6:N2} MB");
+        AppendTensors(text, inspection);
         return text.ToString();
     }
 
@@ -88,12 +90,13 @@ internal static class InspectionText
     private static void AppendHead(StringBuilder text, ModelInspection inspection)
     {
         var model = inspection.Model;
+        var kind = model.Kind == ModelKind.Unknown ? "" : $" ({model.Kind.ToString().ToLowerInvariant()})";
         Line(text, $"name                    {model.Name}");
         Line(text, $"path                    {model.Path}");
         Line(text, $"sha256                  {model.Sha256 ?? "(folder)"}");
-        Line(text, $"architecture            {Shorten(model.Architecture ?? "?")} ({model.Kind.ToString().ToLowerInvariant()})");
+        Line(text, $"architecture            {Shorten(model.Architecture ?? "?")}{kind}");
         Line(text, $"parameters              {inspection.ParameterCount:N0}");
-        Line(text, $"size                    {model.SizeInBytes / 1e6:N1} MB, {inspection.BitsPerWeight:F2} bits a weight");
+        Line(text, $"size                    {DataSize.Format(model.SizeInBytes)}, {inspection.BitsPerWeight:F2} bits a weight");
         foreach (var feature in inspection.Features) Line(text, $"{feature.Name.Replace('_', ' '),-23} {feature.Value}");
         if (inspection.Tokenizer is { } tokenizer)
         {
@@ -113,7 +116,18 @@ internal static class InspectionText
         if (inspection.ContextLength is { } context) Line(text, $"context                 {context:N0} tokens");
         foreach (var length in inspection.SampleContextLengths)
         {
-            Line(text, $"                        {length,9:N0}: {inspection.EstimateCache(length) / 1e6,9:N1} MB of keys and values, {inspection.EstimateMemory(length) / 1e6,9:N1} MB with the weights");
+            Line(text, $"                        {length,9:N0}: {DataSize.Format(inspection.EstimateCache(length)),10} of keys and values, {DataSize.Format(inspection.EstimateMemory(length)),10} with the weights");
+        }
+    }
+
+    private static void AppendTensors(StringBuilder text, ModelInspection inspection)
+    {
+        var rows = inspection.Tensors.Select(tensor => (Name: Shorten(tensor.Name), tensor.TypeName, tensor.ShapeText, tensor.SizeInBytes)).ToList();
+        var name = rows.Select(row => row.Name.Length).DefaultIfEmpty().Max();
+        var shape = rows.Select(row => row.ShapeText.Length).DefaultIfEmpty().Max();
+        foreach (var row in rows)
+        {
+            Line(text, $"{row.Name.PadRight(name)}  {row.TypeName,-6} {row.ShapeText.PadRight(shape)} {DataSize.Format(row.SizeInBytes),10}");
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class ModelsListCommand : CairnCommand
         foreach (var model in models)
         {
             await console.Out.WriteLineAsync(
-                $"{model.Name.PadRight(width)}  {Use(model.Kind),-10}  {model.Architecture ?? "?",-10}  {model.SizeInBytes / 1e6,9:N1} MB{(model.Problem is { } problem ? $"  {problem}" : "")}").ConfigureAwait(false);
+                $"{model.Name.PadRight(width)}  {Use(model.Kind),-10}  {model.Architecture ?? "?",-10}  {DataSize.Format(model.SizeInBytes),10}{(model.Problem is { } problem ? $"  {problem}" : "")}").ConfigureAwait(false);
         }
 
         if (models.Count == 0) await console.Error.WriteLineAsync($"No models in {string.Join(", ", ModelStore.CreateDefault().Roots)}.").ConfigureAwait(false);

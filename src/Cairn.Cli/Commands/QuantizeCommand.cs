@@ -36,13 +36,10 @@ internal sealed class QuantizeCommand : CairnCommand
     {
         _type.Validators.Add(result =>
         {
-            try
+            var name = result.Tokens[0].Value;
+            if (QuantizationPreset.Find(name) is null)
             {
-                QuantizationPreset.Get(result.Tokens[0].Value);
-            }
-            catch (ArgumentException exception)
-            {
-                result.AddError(exception.Message);
+                result.AddError($"There is no type '{name}'; possible: {string.Join(", ", QuantizationPreset.All.Select(preset => preset.Name))}.");
             }
         });
         _threads.Validators.Add(result =>
@@ -59,11 +56,15 @@ internal sealed class QuantizeCommand : CairnCommand
         Options.Add(_threads);
     }
 
+    /// <inheritdoc/>
+    public override TimeSpan GracePeriod => TimeSpan.FromSeconds(3);
+
     protected override async Task<int> RunAsync(ParseResult arguments, CliConsole console, CancellationToken cancellationToken)
     {
         var name = arguments.GetValue(_input)!;
         var input = File.Exists(name) || Directory.Exists(name) ? name : ModelStore.CreateDefault().Resolve(name).Path;
         var output = arguments.GetValue(_output)!;
+        OutputPath.RequireFile(output.FullName, input);
         var options = new QuantizationOptions
         {
             Preset = QuantizationPreset.Get(arguments.GetValue(_type)!),
@@ -95,22 +96,23 @@ internal sealed class QuantizeCommand : CairnCommand
     {
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"wrote {report.Path}: {report.Preset}, {report.SizeInBytes / 1e6:F1} MB (from {report.SourceSizeInBytes / 1e6:F1}), {report.BitsPerWeight:F2} bits a weight, relative error {report.Conversion.RelativeError:F4}")).ConfigureAwait(false);
+            $"wrote {report.Path}: {report.Preset}, {DataSize.Format(report.SizeInBytes)} (from {DataSize.Format(report.SourceSizeInBytes)}), {report.BitsPerWeight:F2} bits a weight, relative error {report.Conversion.RelativeError:F4}")).ConfigureAwait(false);
         foreach (var group in report.Tensors.GroupBy(tensor => tensor.To).OrderByDescending(group => group.Sum(tensor => tensor.SizeInBytes)))
         {
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{group.Key,-8} {group.Count(),5} tensors {group.Sum(tensor => tensor.SizeInBytes) / 1e6,10:F2} MB")).ConfigureAwait(false);
+                $"{group.Key,-8} {group.Count(),5} tensors {DataSize.Format(group.Sum(tensor => tensor.SizeInBytes)),10}")).ConfigureAwait(false);
         }
 
         if (!tensors) return;
         await output.WriteLineAsync().ConfigureAwait(false);
+        var width = report.Tensors.Max(tensor => tensor.Name.Length);
         foreach (var tensor in report.Tensors)
         {
             var error = tensor.Conversion is { } conversion
                 ? string.Create(CultureInfo.InvariantCulture, $"error {conversion.RelativeError:F4}")
                 : "copied";
-            await output.WriteLineAsync($"{tensor.Name,-32} {tensor.From,-6} {tensor.To,-6} {error}").ConfigureAwait(false);
+            await output.WriteLineAsync($"{tensor.Name.PadRight(width)} {tensor.From,-6} {tensor.To,-6} {error}").ConfigureAwait(false);
         }
     }
 

@@ -22,7 +22,7 @@ public static class FolderConverter
     /// <param name="folder">The folder to write; must be absent or empty.</param>
     /// <param name="type">Type of the weights, one of <see cref="TargetTypes"/>.</param>
     /// <param name="progress">Told after each tensor.</param>
-    /// <param name="cancellationToken">Stops between tensors; nothing is left behind.</param>
+    /// <param name="cancellationToken">Stops between pieces of a tensor; nothing is left behind.</param>
     /// <exception cref="ModelFormatException">The file is broken, or holds what such a folder cannot say.</exception>
     /// <exception cref="IOException">The folder is not empty.</exception>
     public static void Convert(

@@ -34,7 +34,7 @@ public static class GgufConverter
     /// <param name="output">The file to write; replaced only when the new one is complete.</param>
     /// <param name="options">Target type and origin; null for the defaults.</param>
     /// <param name="progress">Told after each tensor.</param>
-    /// <param name="cancellationToken">Stops between tensors; nothing is left behind.</param>
+    /// <param name="cancellationToken">Stops between pieces of a tensor; nothing is left behind.</param>
     /// <returns>What was left out.</returns>
     /// <exception cref="ModelFormatException">The folder is broken or of a family that is not converted.</exception>
     /// <exception cref="ArgumentException">The target type is none of <see cref="TargetTypes"/>.</exception>

@@ -13,12 +13,12 @@ internal static class FeatureInspector
         {
             new("layers", Text($"{c.LayerCount}")),
             new("hidden_size", Text($"{c.HiddenSize}")),
-            new("feed_forward", Text($"{c.IntermediateSize}, {c.Family.FeedForward}")),
+            new("feed_forward", Text($"{c.IntermediateSize}, {FeatureWords.Of(c.Family.FeedForward)}")),
             new("attention", Text($"{c.HeadCount} heads of {c.HeadDim} on {c.KvHeadCount} key/value heads, scale {c.AttentionScale:G6}")),
-            new("norm", Text($"{c.Family.Norm}, epsilon {c.NormEpsilon:G6}{NormPlaces(c.Family)}")),
+            new("norm", Text($"{FeatureWords.Of(c.Family.Norm)}, epsilon {c.NormEpsilon:G6}{NormPlaces(c.Family)}")),
             new("output", c.HasTiedOutput ? "the token embedding" : "a matrix of its own"),
         };
-        Add(c.Family.QueryKeyNorm != QueryKeyNorm.None, "query_key_norm", () => c.Family.QueryKeyNorm.ToString());
+        Add(c.Family.QueryKeyNorm != QueryKeyNorm.None, "query_key_norm", () => FeatureWords.Of(c.Family.QueryKeyNorm));
         Add(c.Rope is null, "positions", () => "a learned table");
         Add(c.Rope is not null, "rope", () => Describe(c.Rope!));
         Add(c.SlidingRope is not null, "rope_of_window_layers", () => Describe(c.SlidingRope!));
@@ -44,18 +44,18 @@ internal static class FeatureInspector
         {
             new("layers", Text($"{c.LayerCount}")),
             new("hidden_size", Text($"{c.HiddenSize}")),
-            new("feed_forward", Text($"{c.IntermediateSize}, {c.Family.FeedForward}")),
+            new("feed_forward", Text($"{c.IntermediateSize}, {FeatureWords.Of(c.Family.FeedForward)}")),
             new("attention", Text($"{c.HeadCount} heads of {c.HeadDim}")),
-            new("norm", Text($"Layer, epsilon {c.LayerNormEpsilon:G6}, {(c.Family.HasPreNorms ? "before each block" : "after each sum")}")),
+            new("norm", Text($"layer norm, epsilon {c.LayerNormEpsilon:G6}, {(c.Family.HasPreNorms ? "before each block" : "after each sum")}")),
             new("positions", c.Family.HasLearnedPositions ? "a learned table" : Text($"rotary, theta {c.RopeTheta:G7}")),
         };
         if (c.LocalReach > 0)
         {
-            features.Add(new("local_layers", Text($"{c.LocalReach} tokens to each side, theta {c.LocalRopeTheta:G7}, in all but every {c.GlobalLayerPeriod}. layer")));
+            features.Add(new("local_layers", Text($"{c.LocalReach} tokens to each side, theta {c.LocalRopeTheta:G7}, in {Enumerable.Range(0, c.LayerCount).Count(c.IsLocal)} of {c.LayerCount} layers")));
         }
 
         if (c.TokenTypeCount > 0) features.Add(new("token_types", Text($"{c.TokenTypeCount}")));
-        features.Add(new("pooling", c.Pooling.ToString() + (c.IsNormalized ? ", length one" : "")));
+        features.Add(new("pooling", FeatureWords.Of(c.Pooling) + (c.IsNormalized ? ", brought to length one" : "")));
         if (c.Labels.Count > 0) features.Add(new("labels", string.Join(", ", c.Labels)));
         return features;
     }
@@ -68,7 +68,7 @@ internal static class FeatureInspector
     };
 
     private static string Describe(RopeParameters rope) =>
-        Text($"theta {rope.Theta:G7}, {rope.Dimension} dimensions in {rope.Pairing} pairs") + rope.Scaling switch
+        Text($"theta {rope.Theta:G7}, {rope.Dimension} dimensions {FeatureWords.Of(rope.Pairing)}") + rope.Scaling switch
         {
             LinearRopeScaling linear => Text($", linear scaling by {linear.Factor:G6}"),
             Llama3RopeScaling => ", llama3 scaling (divisors in the file)",

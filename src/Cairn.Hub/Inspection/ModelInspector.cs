@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Cairn.Hub.Conversion;
 using Cairn.Models;
 using Cairn.Models.ChatTemplates;
@@ -64,7 +65,7 @@ public static class ModelInspector
             FindOwnTemplate(model.Path) is not null,
             Summarize(weights.Tensors),
             [.. config.Root.EnumerateObject().Select(member =>
-                new MetadataSummary(member.Name, member.Value.ValueKind.ToString(), Cut(member.Value.GetRawText())))],
+                new MetadataSummary(member.Name, TypeOf(member.Value.ValueKind), Cut(JsonText(member.Value))))],
             weights.Tensors,
             problem ?? model.Problem)
         {
@@ -116,6 +117,16 @@ public static class ModelInspector
             return exception.Message; // there is one, though it cannot be used
         }
     }
+
+    private static string TypeOf(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.True or JsonValueKind.False => "boolean",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>A text as it is, anything else on one line.</summary>
+    private static string JsonText(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : JsonSerializer.Serialize(value);
 
     private static string Cut(string text) => text.Length <= LongestValue ? text : text[..LongestValue] + "…";
 

@@ -107,7 +107,7 @@ public sealed class ModelQuantizer
 
         throw new ModelFormatException(
             ModelFormatError.Unsupported, _source.Path,
-            $"tensor '{rounded.Name}' is quantised already, and rounding it again adds a second error; start from an unquantised file, or allow it",
+            $"tensor '{rounded.Name}' is quantised already, and rounding it again adds a second error; start from an unquantised file, or allow it (--allow-requantize)",
             "F32, F16 or BF16", rounded.TypeName, rounded.Offset, rounded.Name);
     }
 

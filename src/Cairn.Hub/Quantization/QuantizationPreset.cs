@@ -33,11 +33,15 @@ public sealed class QuantizationPreset
     public static QuantizationPreset Get(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return All.FirstOrDefault(preset => string.Equals(preset.Name, name, StringComparison.OrdinalIgnoreCase))
-            ?? All.FirstOrDefault(preset => string.Equals(preset.Name, name + "_M", StringComparison.OrdinalIgnoreCase))
-            ?? throw new ArgumentException(
-                $"There is no preset '{name}'; possible: {string.Join(", ", All.Select(preset => preset.Name))}.", nameof(name));
+        return Find(name) ?? throw new ArgumentException(
+            $"There is no preset '{name}'; possible: {string.Join(", ", All.Select(preset => preset.Name))}.", nameof(name));
     }
+
+    /// <summary>Finds a preset as <see cref="Get"/> does, or returns null.</summary>
+    /// <param name="name">Its name.</param>
+    public static QuantizationPreset? Find(string name) =>
+        All.FirstOrDefault(preset => string.Equals(preset.Name, name, StringComparison.OrdinalIgnoreCase))
+        ?? All.FirstOrDefault(preset => string.Equals(preset.Name, name + "_M", StringComparison.OrdinalIgnoreCase));
 
     /// <inheritdoc/>
     public override string ToString() => Name;

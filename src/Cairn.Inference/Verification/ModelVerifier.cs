@@ -103,7 +103,7 @@ public sealed class ModelVerifier
     private ModelVerification VerifyAdapter()
     {
         using AdapterFile adapter = AdapterFile.Open(_path);
-        Passed("container", $"{adapter.Format} adapter: {adapter.Modules.Count:N0} adapted and {adapter.Replacements.Count:N0} replaced matrices");
+        Passed("container", $"{(adapter.Format == AdapterFormat.Gguf ? "GGUF" : "PEFT")} adapter: {adapter.Modules.Count:N0} adapted and {adapter.Replacements.Count:N0} replaced matrices");
         Passed("structure", $"rank up to {adapter.Rank}, every pair of matrices fits; whether they fit a base model shows when it loads them");
         using ITensorSource weights = adapter.Format == AdapterFormat.Gguf
             ? GgufFile.Open(_path)

@@ -102,14 +102,14 @@ public sealed class GgufWriter
     /// <summary>Writes the file: beside its place first, then moved there.</summary>
     /// <param name="path">The file; an existing one is replaced when the new one is complete.</param>
     /// <param name="progress">Told after each tensor.</param>
-    /// <param name="cancellationToken">Stops between tensors; nothing is left behind.</param>
+    /// <param name="cancellationToken">Stops between pieces of a tensor; nothing is left behind.</param>
     /// <exception cref="InvalidOperationException">A tensor's content has another size than its shape and type.</exception>
     public void Write(string path, IProgress<WriteProgress>? progress = null, CancellationToken cancellationToken = default) =>
         AtomicFile.Write(path, stream =>
         {
             WriteHeader(stream);
             WriteTensors(stream, progress, cancellationToken);
-        });
+        }, cancellationToken);
 
     private void WriteHeader(Stream stream)
     {

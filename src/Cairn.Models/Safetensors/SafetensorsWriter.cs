@@ -43,7 +43,7 @@ public sealed class SafetensorsWriter
     /// <summary>Writes the file: beside its place first, then moved there.</summary>
     /// <param name="path">The file; an existing one is replaced when the new one is complete.</param>
     /// <param name="progress">Told after each tensor.</param>
-    /// <param name="cancellationToken">Stops between tensors; nothing is left behind.</param>
+    /// <param name="cancellationToken">Stops between pieces of a tensor; nothing is left behind.</param>
     /// <exception cref="InvalidOperationException">A tensor's content has another size than its shape and type.</exception>
     public void Write(string path, IProgress<WriteProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -62,7 +62,7 @@ public sealed class SafetensorsWriter
                 written += ordered[i].SizeInBytes;
                 progress?.Report(new WriteProgress(ordered[i].Name, i + 1, ordered.Count, written, total));
             }
-        });
+        }, cancellationToken);
     }
 
     private void WriteHeader(Stream stream, List<PendingTensor> tensors)

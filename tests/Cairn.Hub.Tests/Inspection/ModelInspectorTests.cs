@@ -15,7 +15,8 @@ public sealed class ModelInspectorTests
 
         Assert.Equal(256, inspection.ContextLength);
         Assert.Contains(inspection.Types, type => type is { Type: "F16", IsSupported: true });
-        Assert.Contains(inspection.Metadata, value => value is { Key: "hidden_size", Value: "384" });
+        Assert.Contains(inspection.Metadata, value => value is { Key: "hidden_size", Type: "number", Value: "384" });
+        Assert.Contains(inspection.Metadata, value => value is { Key: "architectures", Type: "array", Value: "[\"BertModel\"]" });
     }
 
     [Fact]
@@ -35,9 +36,12 @@ public sealed class ModelInspectorTests
     [InlineData("gemma2", "attention_soft_cap", "4")]
     [InlineData("gemma3", "rope_of_window_layers", "theta 10000")]
     [InlineData("qwen3-moe", "experts", "3 of 8 a token")]
-    [InlineData("qwen3", "query_key_norm", "PerHead")]
+    [InlineData("qwen3", "query_key_norm", "each head")]
     [InlineData("llama-yarn", "rope", "YaRN scaling by 4")]
     [InlineData("llama3", "rope", "llama3 scaling")]
+    [InlineData("gemma3", "feed_forward", "32, GeGLU (tanh)")]
+    [InlineData("mixtral", "rope", "16 dimensions in neighbouring pairs")]
+    [InlineData("olmo2", "norm", "RMS norm")]
     [InlineData("gpt2", "positions", "a learned table")]
     [InlineData("granite", "residual_scale", "0.")]
     public void Features_of_a_family_are_told(string model, string feature, string expected)
