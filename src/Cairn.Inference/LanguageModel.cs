@@ -82,7 +82,12 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Weight matrices with their kernels.</summary>
     public IReadOnlyList<WeightMatrix> Weights => _decoder.Weights;
 
+    /// <summary>Bytes and operations of a token.</summary>
+    public DecoderWork Work => _decoder.Work;
+
     internal ITransformer Transformer => _decoder;
+
+    internal long JobCount => _team.JobCount;
 
     internal int ReusedTokens => _session.ReusedTokens;
 

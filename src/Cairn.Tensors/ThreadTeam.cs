@@ -56,6 +56,9 @@ public sealed unsafe class ThreadTeam : IDisposable
     /// <summary>Workers of the team, the caller included.</summary>
     public int ThreadCount { get; }
 
+    /// <summary>Jobs that were run: what a pass costs in hand-overs, countable where time is not.</summary>
+    public long JobCount { get; private set; }
+
     /// <summary>Runs <paramref name="body"/> once on every worker and returns when all of them are done.</summary>
     /// <param name="body">Static method <c>(context, worker, workerCount)</c>; worker counts from 0, the caller.</param>
     /// <param name="context">Passed to every worker; usually a struct on the caller's stack.</param>
@@ -127,6 +130,7 @@ public sealed unsafe class ThreadTeam : IDisposable
                 "The thread team is already running a job; one team serves one caller at a time.");
         }
 
+        JobCount++;
         try
         {
             if (ThreadCount == 1)

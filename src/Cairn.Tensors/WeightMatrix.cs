@@ -57,6 +57,9 @@ public sealed unsafe class WeightMatrix : IDisposable
     /// <summary>Bytes of native memory that this object owns.</summary>
     public long OwnedBytes => _packed?.SizeInBytes ?? 0;
 
+    /// <summary>Bytes that a product with one token reads: the packed weights, or those of the file.</summary>
+    public long ReadBytes => _packed?.SizeInBytes ?? BlockFormat.Get(Type).RowBytes(Columns) * Rows;
+
     internal MatrixKernel MatrixKernel => _kernel;
 
     internal byte* Data

@@ -80,6 +80,9 @@ public sealed unsafe class TransformerDecoder : ITransformer
     /// <summary>All weight matrices with their kernels, for reports.</summary>
     public IReadOnlyList<WeightMatrix> Weights { get; }
 
+    /// <summary>Bytes and operations of a token.</summary>
+    public DecoderWork Work => new(Configuration, Weights, _layout);
+
     /// <summary>
     /// Sees the inputs of every matrix of the layers, on the calling thread; null (default) for none. While it is set, the
     /// last layer is computed for all tokens.
