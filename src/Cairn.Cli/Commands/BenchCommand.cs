@@ -80,14 +80,16 @@ internal sealed class BenchCommand : CairnCommand
         var options = ReadOptions(arguments, engine);
         var earlier = arguments.GetValue(_compare) is { } file ? EarlierBench.Load(file) : null; // a bad file should not cost a measurement
         var limits = arguments.GetValue(_roofline) is { } path ? MachineLimitsReport.Load(path) : null;
+        var load = new ForeignLoad();
         var report = await MeasureModelAsync(LocalModels.ResolveChatModel(engine), options, console, cancellationToken).ConfigureAwait(false);
+        var others = load.Processors();
         earlier?.RequireSame(report.Settings);
         if (arguments.GetResult(_roofline) is not null)
         {
             limits ??= await MeasureMachineAsync(options.Load.Threads, machine, console, cancellationToken).ConfigureAwait(false);
         }
 
-        var result = new BenchResult(report, machine, limits is null ? null : Roofline.Of(limits, machine, report), earlier);
+        var result = new BenchResult(report, machine, others, limits is null ? null : Roofline.Of(limits, machine, report), earlier);
         if (arguments.GetValue(Json)) console.WriteJson(result.ToJson());
         else await result.WriteAsync(console.Out).ConfigureAwait(false);
         return ExitCode.Success;
@@ -125,8 +127,9 @@ internal sealed class BenchCommand : CairnCommand
     {
         using var progress = new ProgressLine(console, "measuring the machine");
         var options = new MachineLimitOptions { Threads = threads };
+        var load = new ForeignLoad();
         var limits = await Task.Run(() => MachineLimits.Measure(options, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return new MachineLimitsReport(machine.Processor, limits);
+        return new MachineLimitsReport(machine.Processor, limits, load.Processors());
     }
 
     private static Option<int> Count(string name, string description, int least, int standard)

@@ -6,7 +6,8 @@ using Cairn.Inference.Benchmarks;
 namespace Cairn.Cli.Commands;
 
 /// <summary>A measurement of a model, with what it is held against.</summary>
-internal sealed record BenchResult(ThroughputReport Report, MachineReport Machine, Roofline? Roofline, EarlierBench? Earlier)
+internal sealed record BenchResult(
+    ThroughputReport Report, MachineReport Machine, double? Others, Roofline? Roofline, EarlierBench? Earlier)
 {
     /// <summary>For people.</summary>
     public async Task WriteAsync(TextWriter output)
@@ -24,6 +25,7 @@ internal sealed record BenchResult(ThroughputReport Report, MachineReport Machin
 
         if (Roofline is not null) await Roofline.WriteAsync(output).ConfigureAwait(false);
         if (Earlier is not null) await Earlier.WriteAsync(output, Report, Machine).ConfigureAwait(false);
+        await ForeignLoad.WriteAsync(output, Others).ConfigureAwait(false);
     }
 
     /// <summary>For scripts, and for <c>--compare</c>: the settings lie flat beside the figures.</summary>
@@ -40,6 +42,7 @@ internal sealed record BenchResult(ThroughputReport Report, MachineReport Machin
         json["prefill_runs"] = new JsonArray([.. Report.PrefillRuns.Select(value => (JsonNode)value)]);
         json["decode_runs"] = new JsonArray([.. Report.DecodeRuns.Select(value => (JsonNode)value)]);
         json["machine"] = Machine.ToJson();
+        json["processors_used_by_others"] = Others;
         json["roofline"] = Roofline?.ToJson();
         json["compared"] = Earlier?.ToJson(Report, Machine);
         return json;

@@ -8,7 +8,8 @@ namespace Cairn.Cli.Commands;
 /// <summary>The limits of a machine, as printed by <c>bench --machine</c> and read back by <c>bench --roofline FILE</c>.</summary>
 /// <param name="Processor">The processor that they belong to.</param>
 /// <param name="Limits">What was measured.</param>
-internal sealed record MachineLimitsReport(string Processor, MachineLimits Limits)
+/// <param name="Others">Processors that other programs used meanwhile; null where unknown.</param>
+internal sealed record MachineLimitsReport(string Processor, MachineLimits Limits, double? Others = null)
 {
     /// <summary>Reads what <c>bench --machine --json</c> printed.</summary>
     /// <exception cref="CliException">The file is something else.</exception>
@@ -37,12 +38,15 @@ internal sealed record MachineLimitsReport(string Processor, MachineLimits Limit
             var range = $"{limit.Minimum:N1} – {limit.Maximum:N1}";
             await output.WriteLineAsync($"{limit.Threads,7}  {limit.Median,9:N1}  {range,21}  {limit.Unit,-8} {limit.Name}").ConfigureAwait(false);
         }
+
+        await ForeignLoad.WriteAsync(output, Others).ConfigureAwait(false);
     }
 
     /// <summary>For scripts.</summary>
     public JsonObject ToJson(MachineReport machine) => new()
     {
         ["machine"] = machine.ToJson(),
+        ["processors_used_by_others"] = Others,
         ["limits"] = new JsonArray([.. Limits.Limits.Select(limit => (JsonNode)new JsonObject
         {
             ["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(limit.Kind.ToString()),
