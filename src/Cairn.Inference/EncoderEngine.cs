@@ -120,7 +120,9 @@ internal sealed class EncoderEngine : ITextEngine
                 EncoderConfiguration configuration = model.Encoder ?? throw new ModelFormatException(
                     ModelFormatError.Unsupported, path, "the model is a decoder", "an encoder", $"'{model.ModelType}'");
                 ModelValidator.ValidateEncoder(model, configuration);
-                return (model, configuration, Tokenizer.Load(path));
+                var tokenizer = Tokenizer.Load(path);
+                ModelValidator.ValidateTokenizer(path, tokenizer, configuration.VocabularySize);
+                return (model, configuration, tokenizer);
             }
             catch
             {

@@ -67,6 +67,7 @@ internal sealed class LanguageModelSource
                 ModelFormatError.Unsupported, path, "the model is an encoder, which generates no text", "a decoder", $"'{model.ModelType}'");
             ModelValidator.ValidateDecoder(model, configuration);
             var tokenizer = Tokenizer.Load(path);
+            ModelValidator.ValidateTokenizer(path, tokenizer, configuration.VocabularySize);
             string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
             return new LanguageModelSource(model, configuration, tokenizer, name, () => ModelChatTemplate.FromFolder(path, tokenizer));
         }

@@ -94,6 +94,7 @@ public sealed class ModelVerifier
         PassedStructure(model.Decoder, model.Encoder);
         Tokenizer? tokenizer = File.Exists(Path.Combine(_path, "tokenizer.json")) ? Tokenizer.Load(_path) : null;
         CheckTokenizer(tokenizer);
+        if (tokenizer is not null) ModelValidator.ValidateTokenizer(_path, tokenizer, model.Decoder?.VocabularySize ?? model.Encoder!.VocabularySize);
         if (model.Decoder is not null) CheckTemplate(tokenizer, ModelChatTemplate.FromFolder(_path, tokenizer));
         CheckWeights(model);
         Run(model, model.Decoder, model.Encoder, tokenizer);
@@ -176,7 +177,7 @@ public sealed class ModelVerifier
     {
         using TransformerEncoder encoder = TransformerEncoder.Load(source, configuration, options, _cancellationToken);
         using var batch = new EncoderBatch();
-        int[] tokens = SampleTokens(tokenizer, configuration.MaxTokens);
+        int[] tokens = SampleTokens(tokenizer, configuration.MaxTokens, configuration.VocabularySize);
         batch.Add(tokens);
         encoder.Encode(batch, _cancellationToken);
         RequireFinite(batch.GetHidden(0), "hidden states");
@@ -186,7 +187,7 @@ public sealed class ModelVerifier
     private void RunDecoder(ITensorSource source, DecoderConfiguration configuration, TransformerOptions options, Tokenizer? tokenizer)
     {
         using TransformerDecoder decoder = TransformerDecoder.Load(source, configuration, options, _cancellationToken);
-        int[] prompt = SampleTokens(tokenizer, Math.Max(1, configuration.ContextLength - RunTokens));
+        int[] prompt = SampleTokens(tokenizer, Math.Max(1, configuration.ContextLength - RunTokens), configuration.VocabularySize);
         int generated = Math.Min(RunTokens, configuration.ContextLength - prompt.Length);
         using var session = new DecodingSession(decoder, prompt.Length + generated);
         Span<float> logits = session.Start(prompt, _cancellationToken);
@@ -201,9 +202,12 @@ public sealed class ModelVerifier
         Passed("run", $"{prompt.Length} tokens read and {generated} generated, all logits finite");
     }
 
-    private static int[] SampleTokens(Tokenizer? tokenizer, int most)
+    private int[] SampleTokens(Tokenizer? tokenizer, int most, int vocabularySize)
     {
-        int[] tokens = tokenizer?.Encode(SampleText, addSpecial: true) ?? [];
+        if (tokenizer is null) return [0];
+
+        int[] tokens = tokenizer.Encode(SampleText, addSpecial: true);
+        ModelValidator.ValidateTokens(_path, tokenizer, tokens, vocabularySize);
         return tokens.Length == 0 ? [0] : tokens[..Math.Min(tokens.Length, most)];
     }
 

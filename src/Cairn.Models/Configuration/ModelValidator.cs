@@ -1,5 +1,6 @@
 using Cairn.Models.Gguf;
 using Cairn.Models.HuggingFace;
+using Cairn.Models.Tokenizers;
 
 namespace Cairn.Models.Configuration;
 
@@ -52,6 +53,32 @@ public static class ModelValidator
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(configuration);
         ValidateTensors(source, DecoderTensors.Of(configuration));
+    }
+
+    /// <summary>Checks that a folder's tokenizer and its model belong together: every piece of text has an embedding row.</summary>
+    /// <param name="path">The folder, for the message.</param>
+    /// <param name="tokenizer">Its tokenizer; added tokens may have ids beyond the embedding.</param>
+    /// <param name="vocabularySize">Rows of the token embedding.</param>
+    /// <exception cref="ModelFormatException">A piece of text has an id beyond the embedding.</exception>
+    public static void ValidateTokenizer(string path, Tokenizer tokenizer, int vocabularySize)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        VocabularyValidator.Validate(path, tokenizer, vocabularySize);
+    }
+
+    /// <summary>Checks that the model has an embedding row for each of some tokens.</summary>
+    /// <param name="path">The folder, for the message.</param>
+    /// <param name="tokenizer">Its tokenizer, which made the tokens.</param>
+    /// <param name="ids">The tokens.</param>
+    /// <param name="vocabularySize">Rows of the token embedding.</param>
+    /// <exception cref="ModelFormatException">An id lies beyond the embedding.</exception>
+    public static void ValidateTokens(string path, Tokenizer tokenizer, ReadOnlySpan<int> ids, int vocabularySize)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        foreach (var id in ids)
+        {
+            if (id >= vocabularySize) throw VocabularyValidator.NoRow(path, tokenizer, id, vocabularySize);
+        }
     }
 
     /// <summary>Reads every weight and refuses NaN and infinity.</summary>

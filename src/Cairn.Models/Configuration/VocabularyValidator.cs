@@ -1,4 +1,5 @@
 using Cairn.Models.Gguf;
+using Cairn.Models.Tokenizers;
 
 namespace Cairn.Models.Configuration;
 
@@ -39,6 +40,24 @@ internal static class VocabularyValidator
             }
         }
     }
+
+    /// <summary>Checks that every piece of text in a folder's tokenizer has an embedding row.</summary>
+    /// <remarks>Added tokens may lie beyond: Gemma 3's text models keep the marker of an image that they have no row for.</remarks>
+    /// <param name="path">The folder, for the message.</param>
+    /// <param name="tokenizer">Its tokenizer.</param>
+    /// <param name="vocabularySize">Rows of the model's token embedding.</param>
+    public static void Validate(string path, Tokenizer tokenizer, int vocabularySize)
+    {
+        for (var id = vocabularySize; id < tokenizer.VocabularySize; id++)
+        {
+            if (tokenizer.GetTokenType(id) is TokenType.Undefined or TokenType.Normal or TokenType.Byte) throw NoRow(path, tokenizer, id, vocabularySize);
+        }
+    }
+
+    /// <summary>An error about a token that the model has no embedding for.</summary>
+    public static ModelFormatException NoRow(string path, Tokenizer tokenizer, int id, int vocabularySize) => new(
+        ModelFormatError.VocabMismatch, path, $"token '{tokenizer.GetToken(id)}' of the tokenizer has no row in the embedding",
+        $"ids below {vocabularySize:N0}", $"{id:N0}");
 
     private static void RequireCount(GgufFile file, GgufMetadataEntry entry, long count, string what)
     {

@@ -96,6 +96,8 @@ internal sealed class PipelineTokenizer : Tokenizer
     public override bool IsSpecial(int id) =>
         _vocabulary.GetTokenType(id) is TokenType.Control or TokenType.Unknown;
 
+    internal override TokenType GetTokenType(int id) => _vocabulary.GetTokenType(id);
+
     public override bool TryGetId(string token, out int id)
     {
         ArgumentNullException.ThrowIfNull(token);

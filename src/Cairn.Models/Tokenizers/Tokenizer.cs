@@ -91,6 +91,9 @@ public abstract class Tokenizer
     /// <exception cref="ArgumentOutOfRangeException">The vocabulary has no such id.</exception>
     public abstract bool IsSpecial(int id);
 
+    /// <summary>What the vocabulary entry is for.</summary>
+    internal abstract TokenType GetTokenType(int id);
+
     /// <summary>Finds a token by the vocabulary's spelling.</summary>
     public abstract bool TryGetId(string token, out int id);
 
