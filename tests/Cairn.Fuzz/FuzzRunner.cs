@@ -61,7 +61,7 @@ public static class FuzzRunner
                 tally.Add(outcome.Refusal, outcome.Time, outcome.Allocated);
                 var problem = outcome.Problem
                     ?? (outcome.Time > settings.MaximumTime ? $"took {outcome.Time.TotalSeconds:F1} s" : null)
-                    ?? (outcome.Allocated > settings.MaximumAllocation ? $"allocated {outcome.Allocated:N0} bytes" : null);
+                    ?? (outcome.Allocated > target.MaximumAllocation ? $"allocated {outcome.Allocated:N0} bytes" : null);
                 if (problem is null) continue;
 
                 failures.Add(new FuzzFailure(target.Name, i, problem));

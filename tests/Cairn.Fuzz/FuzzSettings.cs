@@ -24,9 +24,6 @@ public sealed record FuzzSettings
     /// <summary>Folder that gets a copy of every file that failed; null for none.</summary>
     public string? Keep { get; init; }
 
-    /// <summary>Most managed memory that loading one mutated file may allocate, in bytes.</summary>
-    public long MaximumAllocation { get; init; } = 50_000_000;
-
     /// <summary>Longest that one may take; a slower one is tried again a few times, because a machine may be busy.</summary>
     public TimeSpan MaximumTime { get; init; } = TimeSpan.FromSeconds(2);
 }

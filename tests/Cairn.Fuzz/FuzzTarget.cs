@@ -12,6 +12,9 @@ public sealed record FuzzTarget(
     /// <summary>Files that lie beside the mutated one, unchanged: path below the working folder, and content.</summary>
     public IReadOnlyList<(string FileName, byte[] Content)> Companions { get; init; } = [];
 
+    /// <summary>Most managed memory that reading one mutated file may allocate, in bytes.</summary>
+    public long MaximumAllocation { get; init; } = 50_000_000;
+
     /// <summary>Puts the unchanged files into a working folder.</summary>
     public void Prepare(string folder)
     {

@@ -139,7 +139,11 @@ internal static class FuzzTargets
         var template = ModelChatTemplate.Load(Path.Combine(folder, "template.jinja"));
         ChatTurn[] turns = [new("system", "Be brief."), new("user", "Hello."), new("assistant", "Hi."), new("user", "Why?")];
         template.Render(turns, addGenerationPrompt: true, "<s>", "</s>");
-    });
+    })
+    {
+        // All texts of a rendering together, most of them dead at once: its limits are steps and the length of each text.
+        MaximumAllocation = 500_000_000,
+    };
 
     private static IEnumerable<FuzzTarget> Adapter(string folder)
     {

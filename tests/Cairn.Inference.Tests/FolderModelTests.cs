@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Cairn.Models;
 using Cairn.Tensors;
 using Cairn.Testing;
@@ -76,6 +77,26 @@ public sealed class FolderModelTests
         error = Assert.Throws<ModelFormatException>(
             () => EmbeddingModel.Load(SharedFiles.Golden("architectures/llama2/hf"), cancellationToken: Token));
         Assert.Contains("does not say how it would embed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bert", "##ro")]
+    [InlineData("llama2", "he")]
+    public void Piece_of_text_without_an_embedding_row_is_refused(string model, string piece)
+    {
+        using TemporaryFolder copy = Copy(model);
+        string path = copy.File("tokenizer.json");
+        JsonNode tokenizer = JsonNode.Parse(File.ReadAllText(path))!;
+        JsonObject vocabulary = tokenizer["model"]!["vocab"]!.AsObject();
+        Assert.True(vocabulary.ContainsKey(piece));
+        vocabulary[piece] = 655;
+        File.WriteAllText(path, tokenizer.ToJsonString());
+
+        var error = Assert.Throws<ModelFormatException>(
+            () => model == "bert" ? EmbeddingModel.Load(copy.Path, cancellationToken: Token) : (IDisposable)Load(copy.Path));
+
+        Assert.Equal(ModelFormatError.VocabMismatch, error.Kind);
+        Assert.Contains(piece, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
