@@ -2,6 +2,7 @@ using Cairn.Models;
 using Cairn.Models.Configuration;
 using Cairn.Models.Gguf;
 using Cairn.Models.HuggingFace;
+using Cairn.Models.Tokenizers.Writing;
 
 namespace Cairn.Hub.Conversion;
 
@@ -18,7 +19,8 @@ internal sealed class DecoderConversion : IModelPlan
         ModelValidator.ValidateDecoder(model, configuration);
         _configuration = configuration;
         var (folder, size) = (model.Folder, configuration.VocabularySize);
-        _writeVocabulary = SentencePieceVocabulary.IsKind(folder)
+        _writeVocabulary = SentencePieceFile.Find(folder.Path, size) is { } file ? writer => Write(file, folder, writer)
+            : SentencePieceVocabulary.IsKind(folder)
             ? SentencePieceVocabulary.Read(folder, size).Write
             : ByteLevelVocabulary.Read(folder, size).Write;
     }
@@ -31,6 +33,12 @@ internal sealed class DecoderConversion : IModelPlan
     {
         DecoderMetadata.Write(writer, _configuration);
         writer.Add("general.file_type", fileType);
+    }
+
+    private static void Write(SentencePieceFile file, ModelFolder folder, GgufWriter writer)
+    {
+        file.Write(writer);
+        new DecoderTokens(folder).Write(writer, file.SpecialTokens);
     }
 
     /// <inheritdoc/>

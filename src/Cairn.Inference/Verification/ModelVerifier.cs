@@ -23,6 +23,8 @@ public sealed class ModelVerifier
     private const int RunTokens = 8;
     private const double WeightsShare = 0.8; // of the progress; the rest is loading and running
 
+    private static readonly string[] TokenizerFiles = ["tokenizer.json", "tokenizer.model", "spiece.model"];
+
     private readonly string _path;
     private readonly ModelLoadOptions _options;
     private readonly IProgress<VerificationProgress>? _progress;
@@ -92,7 +94,7 @@ public sealed class ModelVerifier
         if (model.Encoder is not null) ModelValidator.ValidateEncoder(model, model.Encoder);
         else ModelValidator.ValidateDecoder(model, model.Decoder!);
         PassedStructure(model.Decoder, model.Encoder);
-        Tokenizer? tokenizer = File.Exists(Path.Combine(_path, "tokenizer.json")) ? Tokenizer.Load(_path) : null;
+        Tokenizer? tokenizer = TokenizerFiles.Any(name => File.Exists(Path.Combine(_path, name))) ? Tokenizer.Load(_path) : null;
         CheckTokenizer(tokenizer);
         if (tokenizer is not null) ModelValidator.ValidateTokenizer(_path, tokenizer, model.Decoder?.VocabularySize ?? model.Encoder!.VocabularySize);
         if (model.Decoder is not null) CheckTemplate(tokenizer, ModelChatTemplate.FromFolder(_path, tokenizer));

@@ -160,6 +160,7 @@ public static class ModelValidator
         {
             if (required.IsOptional) return;
 
+            RefuseSeparateExperts(source, tensors, required);
             throw new ModelFormatException(
                 ModelFormatError.MissingTensor, source.Path, $"tensor {Name(source, required.Name)} is missing", tensor: required.Name);
         }
@@ -172,6 +173,18 @@ public static class ModelValidator
         }
 
         RequireType(source, info, TensorValues.CanRun(info.Type));
+    }
+
+    /// <summary>The oldest Mixtral files have a tensor for each expert instead of one for all: the message says what to do.</summary>
+    private static void RefuseSeparateExperts(ITensorSource source, Dictionary<string, TensorInfo> tensors, TensorRequirement required)
+    {
+        var first = required.Name.Replace("_exps.", ".0.", StringComparison.Ordinal);
+        if (first == required.Name || !tensors.TryGetValue(first, out var info)) return;
+
+        throw new ModelFormatException(
+            ModelFormatError.Unsupported, source.Path,
+            "the file has a tensor for each expert, as converters wrote before April 2024; take a newer file of the model, or convert its Hugging Face folder with 'cairn convert'",
+            $"'{required.Name}' with all experts", $"'{first}'", info.Offset, first);
     }
 
     /// <summary>A tensor's name, and before it the one that a Hugging Face folder has for it.</summary>

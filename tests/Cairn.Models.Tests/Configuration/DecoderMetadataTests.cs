@@ -101,6 +101,34 @@ public sealed class DecoderMetadataTests
     }
 
     [Fact]
+    public void File_with_a_tensor_for_each_expert_is_refused_with_what_to_do()
+    {
+        using var file = GgufFile.Open(SharedFiles.Golden("architectures/mixtral/gguf/mixtral-f16.gguf"));
+        using var folder = new TemporaryFolder();
+        var writer = new GgufWriter();
+        foreach (var entry in file.Metadata.Keys) writer.Copy(file.Metadata, entry);
+        foreach (var info in file.Tensors)
+        {
+            var count = info.Name.Contains("_exps.", StringComparison.Ordinal) ? (int)info.Shape[0] : 1;
+            for (var i = 0; i < count; i++)
+            {
+                writer.AddTensor(
+                    info.Name.Replace("_exps.", $".{i}.", StringComparison.Ordinal), info.Type, count == 1 ? info.Shape : [.. info.Shape.Skip(1)],
+                    stream => stream.Write(new byte[info.SizeInBytes / count]));
+            }
+        }
+
+        writer.Write(folder.File("old.gguf"), cancellationToken: TestContext.Current.CancellationToken);
+        using var old = GgufFile.Open(folder.File("old.gguf"));
+
+        var error = Assert.Throws<ModelFormatException>(() => ModelValidator.ValidateDecoder(old));
+
+        Assert.Equal(ModelFormatError.Unsupported, error.Kind);
+        Assert.Contains("a tensor for each expert", error.Message, StringComparison.Ordinal);
+        Assert.Contains("cairn convert", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Window_pattern_of_another_length_is_refused()
     {
         using var file = GgufFile.Open(SharedFiles.Golden("architectures/gemma3/gguf/gemma3-f16.gguf"));

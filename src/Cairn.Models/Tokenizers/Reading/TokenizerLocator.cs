@@ -8,6 +8,11 @@ internal static class TokenizerLocator
     /// <summary>SentencePiece files, under the names that published folders give them.</summary>
     private static readonly string[] ModelNames = ["tokenizer.model", "spiece.model"];
 
+    /// <summary>The SentencePiece model of a folder without <c>tokenizer.json</c>; null where there is none, or that file.</summary>
+    public static string? FindSentencePiece(string folder) => File.Exists(Path.Combine(folder, JsonName))
+        ? null
+        : ModelNames.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
     /// <summary>
     /// The path itself when it is a file; in a folder its <c>tokenizer.json</c>, or its SentencePiece model, or the first GGUF
     /// file by name.
@@ -20,8 +25,7 @@ internal static class TokenizerLocator
         var json = Path.Combine(path, JsonName);
         if (File.Exists(json)) return json;
 
-        var model = ModelNames.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists);
-        if (model is not null) return model;
+        if (FindSentencePiece(path) is { } model) return model;
 
         return Directory.EnumerateFiles(path, "*.gguf").Order(StringComparer.Ordinal).FirstOrDefault()
             ?? throw new FileNotFoundException(

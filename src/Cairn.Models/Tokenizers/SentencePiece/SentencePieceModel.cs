@@ -20,7 +20,6 @@ internal sealed class SentencePieceModel
     private readonly List<float> _scores = [];
     private readonly string _path;
     private long _kind = Unigram;
-    private byte[] _characterMap = [];
     private bool _addsSpace = true;
     private bool _removesExtraSpaces = true;
     private bool _escapesSpaces = true;
@@ -39,6 +38,9 @@ internal sealed class SentencePieceModel
 
     /// <summary>Characters without a piece are spelled in bytes.</summary>
     public bool FallsBackToBytes { get; private set; }
+
+    /// <summary>The rules that rewrite characters, as they stand in the file; empty for none.</summary>
+    public byte[] CharacterMap { get; private set; } = [];
 
     public SentencePieceRules Rules { get; private set; } = new();
 
@@ -176,7 +178,7 @@ internal sealed class SentencePieceModel
             switch (reader.Field)
             {
                 case 2:
-                    _characterMap = reader.ReadBytes().ToArray();
+                    CharacterMap = reader.ReadBytes().ToArray();
                     break;
                 case 3:
                     _addsSpace = reader.ReadBoolean();
@@ -214,8 +216,8 @@ internal sealed class SentencePieceModel
         (BosId, EosId, PadId) = (CheckId(BosId, "begin"), CheckId(EosId, "end"), CheckId(PadId, "padding"));
         Rules = new SentencePieceRules
         {
-            Map = _characterMap.Length == 0 ? null : CharacterMap.Parse(
-                _characterMap, (problem, expected) => Error(ModelFormatError.BadMetadata, problem, expected)),
+            Map = CharacterMap.Length == 0 ? null : Normalization.CharacterMap.Parse(
+                CharacterMap, (problem, expected) => Error(ModelFormatError.BadMetadata, problem, expected)),
             AddsSpace = _addsSpace,
             AddsSpaceAtEnd = _addsSpaceAtEnd,
             RemovesExtraSpaces = _removesExtraSpaces,

@@ -4,6 +4,10 @@ using Cairn.Models.Tokenizers.Reading;
 namespace Cairn.Models.Tokenizers.Writing;
 
 /// <summary>A SentencePiece Unigram vocabulary as tokenizer.json.</summary>
+/// <remarks>
+/// Such a file cannot say everything: a text that begins with a space gets no second one in front unless extra spaces go
+/// anyway, and one that spells a control or byte piece (<c>&lt;0x41&gt;</c>) becomes that piece.
+/// </remarks>
 internal static class UnigramJson
 {
     private const string Space = "\u2581";
