@@ -118,14 +118,14 @@ internal sealed class SentencePieceVocabulary
     private bool ReadAddsSpace()
     {
         var (prepends, replaces) = (false, false);
-        foreach (var step in Steps("normalizer", "normalizers"))
+        foreach (var step in _tokenizer.Steps("normalizer", "normalizers"))
         {
-            switch (Text(step, "type"))
+            switch (TokenizerJson.Text(step, "type"))
             {
-                case "Prepend" when Text(step, "prepend") == Space:
+                case "Prepend" when TokenizerJson.Text(step, "prepend") == Space:
                     prepends = true;
                     break;
-                case "Replace" when step.TryGetProperty("pattern", out var pattern) && Text(pattern, "String") == " " && Text(step, "content") == Space:
+                case "Replace" when step.TryGetProperty("pattern", out var pattern) && TokenizerJson.Text(pattern, "String") == " " && TokenizerJson.Text(step, "content") == Space:
                     replaces = true;
                     break;
                 case var other:
@@ -133,15 +133,15 @@ internal sealed class SentencePieceVocabulary
             }
         }
 
-        foreach (var step in Steps("pre_tokenizer", "pretokenizers"))
+        foreach (var step in _tokenizer.Steps("pre_tokenizer", "pretokenizers"))
         {
-            switch (Text(step, "type"))
+            switch (TokenizerJson.Text(step, "type"))
             {
                 case "Metaspace" when !TokenizerJson.IsTrue(step, "split", absent: true):
                     replaces = true;
-                    prepends = (Text(step, "prepend_scheme") ?? (TokenizerJson.IsTrue(step, "add_prefix_space", absent: true) ? "always" : "never")) != "never";
+                    prepends = (TokenizerJson.Text(step, "prepend_scheme") ?? (TokenizerJson.IsTrue(step, "add_prefix_space", absent: true) ? "always" : "never")) != "never";
                     break;
-                case "Split" when replaces && step.TryGetProperty("pattern", out var pattern) && Text(pattern, "String") == " ":
+                case "Split" when replaces && step.TryGetProperty("pattern", out var pattern) && TokenizerJson.Text(pattern, "String") == " ":
                     break; // no space is left to cut at
                 case var other:
                     throw Unsupported($"pre-tokeniser '{other}'");
@@ -150,20 +150,6 @@ internal sealed class SentencePieceVocabulary
 
         return replaces ? prepends : throw Unsupported("spaces that stay spaces");
     }
-
-    private List<JsonElement> Steps(string key, string listKey)
-    {
-        if (!_tokenizer.File.TryGet(key, out var section)) return [];
-
-        return section.ValueKind == JsonValueKind.Object && section.TryGetProperty(listKey, out var list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray()]
-            : [section];
-    }
-
-    private static string? Text(JsonElement element, string key) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 
     private ModelFormatException Unsupported(string what) => new(
         ModelFormatError.Unsupported, _tokenizer.File.Path, "GGUF cannot say what this SentencePiece tokenizer does",

@@ -108,6 +108,24 @@ internal sealed class TokenizerJson
             ModelFormatError.Unsupported, file.Path, $"'{key}' of the tokenizer is not supported", expected, $"'{value}'");
     }
 
+    /// <summary>The steps of a section: a list's, or the one that stands there alone.</summary>
+    /// <param name="key">The section, such as <c>normalizer</c>.</param>
+    /// <param name="listKey">Its list where it is a sequence.</param>
+    public List<JsonElement> Steps(string key, string listKey)
+    {
+        if (!File.TryGet(key, out var section)) return [];
+
+        return section.ValueKind == JsonValueKind.Object && section.TryGetProperty(listKey, out var list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray()]
+            : [section];
+    }
+
+    /// <summary>A text of an object; null where there is none.</summary>
+    public static string? Text(JsonElement element, string key) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+
     /// <summary>A truth value of an object, or a default.</summary>
     public static bool IsTrue(JsonElement element, string key, bool absent) =>
         element.TryGetProperty(key, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False

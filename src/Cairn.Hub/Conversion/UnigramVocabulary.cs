@@ -76,14 +76,14 @@ internal sealed class UnigramVocabulary
     private (byte[] Map, bool CollapsesSpaces) ReadNormalizer()
     {
         var (map, collapses) = (Array.Empty<byte>(), false);
-        foreach (var part in Parts("normalizer", "normalizers"))
+        foreach (var part in _tokenizer.Steps("normalizer", "normalizers"))
         {
-            switch (Text(part, "type"))
+            switch (TokenizerJson.Text(part, "type"))
             {
-                case "Precompiled" when Text(part, "precompiled_charsmap") is { } encoded:
+                case "Precompiled" when TokenizerJson.Text(part, "precompiled_charsmap") is { } encoded:
                     map = Decode(encoded);
                     break;
-                case "Replace" when part.TryGetProperty("pattern", out var pattern) && Text(pattern, "Regex") == " {2,}":
+                case "Replace" when part.TryGetProperty("pattern", out var pattern) && TokenizerJson.Text(pattern, "Regex") == " {2,}":
                     collapses = true;
                     break;
                 case "Strip":
@@ -99,12 +99,12 @@ internal sealed class UnigramVocabulary
     private (bool AddsSpace, bool SplitsAtSpaces) ReadPreTokenizer()
     {
         var (adds, splits) = (false, false);
-        foreach (var part in Parts("pre_tokenizer", "pretokenizers"))
+        foreach (var part in _tokenizer.Steps("pre_tokenizer", "pretokenizers"))
         {
-            switch (Text(part, "type"))
+            switch (TokenizerJson.Text(part, "type"))
             {
                 case "Metaspace":
-                    adds = (Text(part, "prepend_scheme") ?? (TokenizerJson.IsTrue(part, "add_prefix_space", absent: true) ? "always" : "never")) != "never";
+                    adds = (TokenizerJson.Text(part, "prepend_scheme") ?? (TokenizerJson.IsTrue(part, "add_prefix_space", absent: true) ? "always" : "never")) != "never";
                     break;
                 case "WhitespaceSplit":
                     splits = true;
@@ -124,20 +124,6 @@ internal sealed class UnigramVocabulary
             ? bytes[..length]
             : throw TokenizerJson.Bad(_tokenizer.File, ModelFormatError.BadConfig, "'precompiled_charsmap' is no base64");
     }
-
-    private List<JsonElement> Parts(string key, string listKey)
-    {
-        if (!_tokenizer.File.TryGet(key, out var section)) return [];
-
-        return section.ValueKind == JsonValueKind.Object && section.TryGetProperty(listKey, out var list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray()]
-            : [section];
-    }
-
-    private static string? Text(JsonElement element, string key) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 
     private ModelFormatException Unsupported(string what) => new(
         ModelFormatError.Unsupported, _tokenizer.File.Path, "the tokenizer prepares text in a way that GGUF cannot say",
