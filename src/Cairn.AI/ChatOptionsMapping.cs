@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cairn.Inference;
+using Cairn.Inference.Speculation;
 using Cairn.Models.Adapters;
 using Microsoft.Extensions.AI;
 
@@ -34,6 +35,7 @@ internal static class ChatOptionsMapping
             Seed = options.Seed is { } seed ? unchecked((ulong)seed) : generation.Seed,
             StopSequences = options.StopSequences is { Count: > 0 } stops ? [.. stops] : generation.StopSequences,
             Overflow = Overflow(options) ?? generation.Overflow,
+            Lookup = Lookup(options) ?? generation.Lookup,
             Adapters = Adapters(options) ?? generation.Adapters,
         };
     }
@@ -48,6 +50,19 @@ internal static class ChatOptionsMapping
         if (options.AdditionalProperties?.TryGetValue("adapters", out var value) is not true) return null;
         return value as AdapterSet
             ?? throw new NotSupportedException($"adapters is a {value?.GetType().Name ?? "null"}; expected an {nameof(AdapterSet)}.");
+    }
+
+    private static LookupMode? Lookup(ChatOptions options)
+    {
+        if (options.AdditionalProperties?.TryGetValue("lookup", out var value) is not true) return null;
+        return value switch
+        {
+            LookupMode mode => mode,
+            "off" => LookupMode.Off,
+            "auto" => LookupMode.Auto,
+            "on" => LookupMode.On,
+            _ => throw new NotSupportedException($"lookup is '{value}'; expected 'off', 'auto' or 'on'."),
+        };
     }
 
     private static ContextOverflow? Overflow(ChatOptions options)

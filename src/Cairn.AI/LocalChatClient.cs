@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Cairn.Inference;
+using Cairn.Inference.Speculation;
 using Cairn.Models.Adapters;
 using Microsoft.Extensions.AI;
 
@@ -10,8 +11,9 @@ namespace Cairn.AI;
 /// Thread-safe; concurrent calls share one engine and take turns. Text content only: other content and tools are
 /// refused by name. Supported options: instructions, max output tokens, temperature, top-p, top-k, frequency and
 /// presence penalty, seed, stop sequences; additional properties <c>min_p</c>, <c>repetition_penalty</c>,
-/// <c>context_overflow</c> (<c>error</c>, <c>truncate_oldest</c>) and <c>adapters</c> (an <see cref="AdapterSet"/>, in
-/// place of the client's own).
+/// <c>context_overflow</c> (<c>error</c>, <c>truncate_oldest</c>), <c>lookup</c> (<c>off</c>, <c>auto</c>, <c>on</c>; usage
+/// then counts <c>drafted_tokens</c> and <c>accepted_tokens</c>) and <c>adapters</c> (an <see cref="AdapterSet"/>, in place
+/// of the client's own).
 /// </remarks>
 /// <param name="model">The engine; not disposed by this client.</param>
 /// <param name="adapters">Adapters that the model has loaded; null for the base model alone.</param>
@@ -46,15 +48,24 @@ public sealed class LocalChatClient(LanguageModel model, AdapterSet? adapters = 
         var prompt = ChatPrompt.Encode(model, messages, options);
         var generation = ChatOptionsMapping.ToGenerationOptions(options, adapters);
         var responseId = Guid.NewGuid().ToString("N");
-        var outputTokens = 0;
+        var (outputTokens, drafted, accepted) = (0, 0, 0);
         await foreach (var token in model.GenerateAsync(prompt, generation, cancellationToken).ConfigureAwait(false))
         {
             outputTokens++;
+            drafted += token.DraftedTokens;
+            accepted += token.WasDrafted ? 1 : 0;
             if (token.Text.Length > 0) yield return Update(responseId, new TextContent(token.Text));
 
             if (token.FinishReason is { } reason)
             {
-                yield return Update(responseId, new UsageContent(UsageOf(prompt.Length, outputTokens)), Map(reason));
+                var usage = UsageOf(prompt.Length, outputTokens);
+                if (generation.Lookup != LookupMode.Off)
+                {
+                    usage.AdditionalCounts!["drafted_tokens"] = drafted;
+                    usage.AdditionalCounts["accepted_tokens"] = accepted;
+                }
+
+                yield return Update(responseId, new UsageContent(usage), Map(reason));
             }
         }
     }

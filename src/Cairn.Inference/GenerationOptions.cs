@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Cairn.Inference.Sampling;
+using Cairn.Inference.Speculation;
 using Cairn.Models.Adapters;
 
 namespace Cairn.Inference;
@@ -144,6 +145,15 @@ public sealed record GenerationOptions
 
     /// <summary>True to go on where the model would end its turn, until the limit of tokens.</summary>
     public bool IgnoreEndOfGeneration { get; init; }
+
+    /// <summary>Whether to guess the next tokens from the text so far and check several in one pass.</summary>
+    /// <value>Default <see cref="LookupMode.Off"/>. The tokens are the same in every mode.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not one of the enumeration.</exception>
+    public LookupMode Lookup
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw OutOfRange(value, "one of the enumeration's");
+    }
 
     /// <summary>LoRA adapters that the model has loaded, and how strongly each is used.</summary>
     /// <value>Default: the base model alone.</value>

@@ -1,4 +1,5 @@
 using Cairn.Inference.Sampling;
+using Cairn.Inference.Speculation;
 using Cairn.Models.Tokenizers;
 
 namespace Cairn.Inference;
@@ -7,7 +8,7 @@ namespace Cairn.Inference;
 /// <remarks>Not thread-safe; the owner holds the engine while a step runs.</remarks>
 internal sealed class TokenGeneration
 {
-    private readonly DecodingSession _session;
+    private readonly DraftedSteps _steps;
     private readonly Tokenizer _tokenizer;
     private readonly GenerationOptions _options;
     private readonly int _maxTokens;
@@ -21,7 +22,7 @@ internal sealed class TokenGeneration
     public TokenGeneration(
         DecodingSession session, Tokenizer tokenizer, int[] prompt, int maxTokens, GenerationOptions options)
     {
-        _session = session;
+        _steps = new DraftedSteps(session, options.Lookup);
         _tokenizer = tokenizer;
         _prompt = prompt;
         _maxTokens = maxTokens;
@@ -35,18 +36,23 @@ internal sealed class TokenGeneration
     public GeneratedToken Next(CancellationToken cancellationToken)
     {
         Span<float> logits = _generated == 0
-            ? _session.Start(_prompt, _options.Adapters, cancellationToken)
-            : _session.Append([_last], cancellationToken);
+            ? _steps.Start(_prompt, _options.Adapters, cancellationToken)
+            : _steps.Advance(_last, _maxTokens - _generated - 1, cancellationToken);
         double logSumExp = LogProbabilities.LogSumExp(logits);
         TokenProbability[]? top = _options.LogProbabilities > 0
             ? LogProbabilities.Top(logits, logSumExp, _options.LogProbabilities)
             : null;
-        int id = _sampler.Sample(logits, _session.Tokens);
+        int id = _sampler.Sample(logits, _steps.History);
         float logProbability = (float)(logits[id] - logSumExp);
         _generated++;
         _last = id;
+        int drafted = _steps.NewlyDrafted;
+        bool isGuessed = _steps.Choose(id);
         (string text, FinishReason? reason) = Advance(id);
-        return new GeneratedToken(id, text, logProbability, reason, top);
+        if (reason is not null)
+            _steps.Cut();
+
+        return new GeneratedToken(id, text, logProbability, reason, top) { DraftedTokens = drafted, WasDrafted = isGuessed };
     }
 
     private (string Text, FinishReason? Reason) Advance(int id)

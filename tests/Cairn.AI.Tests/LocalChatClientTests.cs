@@ -40,6 +40,26 @@ public sealed class LocalChatClientTests(BundledModels models)
     }
 
     [Fact]
+    public async Task Lookup_gives_the_same_reply_and_counts_its_guesses()
+    {
+        using var client = new LocalChatClient(models.Chat);
+        ChatMessage[] messages = [new(ChatRole.User, "Repeat: one two three four one two three four one two three four")];
+        var options = Greedy.Clone();
+        options.AdditionalProperties = new() { ["lookup"] = "auto" };
+
+        var plain = await client.GetResponseAsync(messages, Greedy, Cancellation);
+        var guessed = await client.GetResponseAsync(messages, options, Cancellation);
+
+        Assert.Equal(plain.Text, guessed.Text);
+        Assert.DoesNotContain("drafted_tokens", plain.Usage!.AdditionalCounts!.Keys);
+        var counts = guessed.Usage!.AdditionalCounts!;
+        Assert.InRange(counts["accepted_tokens"], 1, counts["drafted_tokens"]);
+        options.AdditionalProperties["lookup"] = "sometimes";
+        var error = await Assert.ThrowsAsync<NotSupportedException>(() => client.GetResponseAsync(messages, options, Cancellation));
+        Assert.Contains("'sometimes'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Reply_cut_by_the_token_limit_finishes_with_length()
     {
         using var client = new LocalChatClient(models.Chat);

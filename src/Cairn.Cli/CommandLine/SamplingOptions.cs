@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Cairn.Inference;
+using Cairn.Inference.Speculation;
 
 namespace Cairn.Cli.CommandLine;
 
@@ -17,6 +18,13 @@ internal sealed class SamplingOptions
     private readonly Option<long?> _seed = new("--seed") { Description = "Seed of the random draws; the same seed repeats the text.", HelpName = "number" };
     private readonly Option<string[]> _stop = new("--stop") { Description = "Stop when this text appears (repeatable).", HelpName = "text" };
 
+    private readonly Option<string> _lookup = new("--lookup")
+    {
+        Description = "Guess tokens from the text so far and check several at once, where it pays (auto), always or never; the text stays the same.",
+        DefaultValueFactory = _ => "auto",
+        HelpName = "off|auto|on",
+    };
+
     /// <param name="command">Gets the options.</param>
     /// <param name="maxTokens">Default of <c>--max-tokens</c>.</param>
     public SamplingOptions(Command command, int maxTokens)
@@ -27,7 +35,8 @@ internal sealed class SamplingOptions
             DefaultValueFactory = _ => maxTokens,
             HelpName = "count",
         };
-        Option[] options = [_maxTokens, _temperature, _topK, _topP, _minP, _repetition, _frequency, _presence, _seed, _stop];
+        _lookup.AcceptOnlyFromAmong("off", "auto", "on");
+        Option[] options = [_maxTokens, _temperature, _topK, _topP, _minP, _repetition, _frequency, _presence, _seed, _stop, _lookup];
         foreach (var option in options) command.Options.Add(option);
     }
 
@@ -50,6 +59,7 @@ internal sealed class SamplingOptions
                 PresencePenalty = arguments.GetValue(_presence) ?? defaults.PresencePenalty,
                 Seed = arguments.GetValue(_seed) is { } seed ? unchecked((ulong)seed) : defaults.Seed,
                 StopSequences = arguments.GetValue(_stop) ?? [],
+                Lookup = Enum.Parse<LookupMode>(arguments.GetValue(_lookup)!, ignoreCase: true),
             };
         }
         catch (ArgumentException exception)

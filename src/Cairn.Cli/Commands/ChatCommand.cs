@@ -75,12 +75,14 @@ internal sealed class ChatCommand : CairnCommand
         conversation.Add(ChatRole.User, line);
         var prompt = ChatPrompt.Encode(model, conversation.Messages);
         var reply = new StringBuilder();
-        var tokens = 0;
+        var (tokens, drafted, accepted) = (0, 0, 0);
         try
         {
             await foreach (var token in model.GenerateAsync(prompt, generation, cancellationToken).ConfigureAwait(false))
             {
                 tokens++;
+                drafted += token.DraftedTokens;
+                accepted += token.WasDrafted ? 1 : 0;
                 reply.Append(token.Text);
                 if (!json && token.Text.Length > 0) console.WriteNow(token.Text);
             }
@@ -102,6 +104,8 @@ internal sealed class ChatCommand : CairnCommand
                 {
                     ["input_tokens"] = prompt.Length,
                     ["output_tokens"] = tokens,
+                    ["drafted_tokens"] = drafted,
+                    ["accepted_tokens"] = accepted,
                     ["context_length"] = model.ContextLength,
                 },
             });

@@ -89,6 +89,8 @@ internal sealed class RunCommand : CairnCommand
         private readonly JsonArray _logProbabilities = [];
         private TimeSpan? _firstToken;
         private FinishReason? _finish;
+        private int _drafted;
+        private int _accepted;
 
         public void Add(GeneratedToken token, TimeSpan elapsed)
         {
@@ -97,6 +99,8 @@ internal sealed class RunCommand : CairnCommand
             _ids.Add(token.Id);
             _logProbabilities.Add(token.LogProbability);
             _finish = token.FinishReason ?? _finish;
+            _drafted += token.DraftedTokens;
+            _accepted += token.WasDrafted ? 1 : 0;
         }
 
         public JsonObject ToJson(TimeSpan total) => new()
@@ -110,6 +114,8 @@ internal sealed class RunCommand : CairnCommand
             {
                 ["input_tokens"] = inputTokens,
                 ["output_tokens"] = _ids.Count,
+                ["drafted_tokens"] = _drafted,
+                ["accepted_tokens"] = _accepted,
                 ["context_length"] = contextLength,
             },
             ["timings"] = new JsonObject

@@ -122,7 +122,7 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
             Scores(queries, keys + ((long)group * layout.HeadDim), layout.HeadDim, scores + group);
 
         if (tile.SoftCap > 0)
-            CapScores(scores, count, tile.SoftCap);
+            CapScores(scores, Padded(count), tile.SoftCap);
 
         for (int row = firstRow; row < firstRow + 4; row++)
         {
@@ -135,6 +135,10 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
         TElement* values = (TElement*)(head + layout.ValueOffset) + ((long)start * layout.ValueStride);
         AddValues(scores, values, count, layout.ValueStride, sums);
     }
+
+    /// <summary>Positions in whole groups. Scores are computed and capped for all of them: rounding must not depend on the count.</summary>
+    private static int Padded(int count) =>
+        (count + KvBlockLayout.GroupLength - 1) / KvBlockLayout.GroupLength * KvBlockLayout.GroupLength;
 
     private static void CapScores(float* scores, int count, float cap)
     {
@@ -207,7 +211,7 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
         in AttentionScratch scratch, int valueStride, int row, int hidden, int visible, int count)
     {
         float* scores = scratch.Scores + ((long)row * KvBlockLayout.BlockLength);
-        int padded = (count + KvBlockLayout.GroupLength - 1) / KvBlockLayout.GroupLength * KvBlockLayout.GroupLength;
+        int padded = Padded(count);
         new Span<float>(scores, hidden).Fill(float.NegativeInfinity);
         new Span<float>(scores + visible, padded - visible).Fill(float.NegativeInfinity);
 
@@ -232,6 +236,11 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
             total = TLanes.Add(total, p);
             TLanes.Store(TLanes.Multiply(p, scale), scores + i);
         }
+
+        // Exp yields 1.6e-38 for what is masked. Exactly nothing must come of it, or a row's sums would depend on which
+        // other rows look at the block with it.
+        new Span<float>(scores, hidden).Clear();
+        new Span<float>(scores + visible, padded - visible).Clear();
 
         float correction = MathF.Exp(previous - maximum);
         scratch.Maxima[row] = maximum;

@@ -22,6 +22,20 @@ public sealed class EngineCommandTests
     }
 
     [Fact]
+    public async Task Run_guesses_tokens_unless_told_not_to_and_prints_the_same()
+    {
+        string[] run = ["run", "--raw", "--temperature", "0", "--max-tokens", "24", "--json", "one two three four one two three four one two"];
+
+        var guessed = await JsonOf(run);
+        var plain = await JsonOf([.. run, "--lookup", "off"]);
+
+        Assert.Equal(plain["ids"]!.ToJsonString(), guessed["ids"]!.ToJsonString());
+        Assert.Equal(plain["logprobs"]!.ToJsonString(), guessed["logprobs"]!.ToJsonString());
+        Assert.Equal(0, (int)plain["usage"]!["drafted_tokens"]!);
+        Assert.InRange((int)guessed["usage"]!["accepted_tokens"]!, 5, (int)guessed["usage"]!["drafted_tokens"]!);
+    }
+
+    [Fact]
     public async Task Run_reads_its_prompt_from_standard_input()
     {
         var run = await CliRun.InvokeAsync(

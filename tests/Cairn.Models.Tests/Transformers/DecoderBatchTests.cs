@@ -61,6 +61,32 @@ public sealed class DecoderBatchTests
         }
     }
 
+    [Theory]
+    [InlineData("llama3/gguf/llama3-f16")]
+    [InlineData("llama-256/gguf/llama-256-q4_k_m")]
+    [InlineData("llama-256/gguf/llama-256-mixed")]
+    [InlineData("qwen3-moe/gguf/qwen3-moe-f16")] // experts
+    [InlineData("gemma2/gguf/gemma2-f16")] // windows, soft caps
+    [InlineData("gemma3/gguf/gemma3-f16")]
+    [InlineData("olmo2/gguf/olmo2-f16")]
+    [InlineData("phi3-longrope/gguf/phi3-longrope-f16")]
+    [InlineData("gpt2/gguf/gpt2-f16")]
+    public void Token_gets_the_same_bits_alone_and_with_those_before_it(string file)
+    {
+        int[] ids = Ids(file[..file.IndexOf('/', StringComparison.Ordinal)], "hundred");
+        foreach (ActivationType activation in new[] { ActivationType.Int8, ActivationType.Float32 })
+        {
+            using var model = new TestDecoder(SharedFiles.Golden($"architectures/{file}.gguf"), activation);
+            float[][] alone = model.Logits(ids, 1);
+            foreach (int tokens in new[] { 2, 3, 4, 5, 9, 16 })
+            {
+                float[][] together = model.Logits(ids, tokens);
+                for (int i = 0; i < ids.Length; i++)
+                    Assert.True(alone[i].SequenceEqual(together[i]), $"{file}, {activation}, {tokens} tokens a pass: position {i} differs");
+            }
+        }
+    }
+
     [Fact]
     public void Width_that_no_tensor_has_costs_no_memory_where_there_are_experts()
     {

@@ -54,6 +54,31 @@ public sealed unsafe class GroupedQueryAttentionTests
         Assert.Equal(Apply(fixture, threads: 1), Apply(fixture, threads: 3));
     }
 
+    [Theory]
+    [InlineData(9, 508, 9, 3, 64, 0)] // the stretches change within the pass
+    [InlineData(9, 1020, 9, 3, 64, 0)]
+    [InlineData(16, 600, 40, 1, 8, 0)] // a tile for each token
+    [InlineData(9, 123, 8, 1, 24, 0)] // the block changes
+    [InlineData(9, 1400, 8, 2, 16, 700)]
+    [InlineData(9, 1020, 6, 2, 40, 513)]
+    [InlineData(5, 60, 4, 2, 48, 8)]
+    public void Token_gets_the_same_bits_alone_and_with_up_to_15_others(
+        int tokens, int past, int heads, int kvHeads, int headDim, int window)
+    {
+        foreach (KvElementType type in new[] { KvElementType.F32, KvElementType.F16 })
+        {
+            using var fixture = new AttentionFixture(25, tokens, past, heads, kvHeads, headDim, type);
+            foreach (float softCap in new[] { 0f, 2f })
+            {
+                AttentionRule rule = AttentionRule.Plain(headDim) with { Window = window, SoftCap = softCap };
+                float[] together = Apply(fixture, threads: 2, rule);
+
+                Assert.Equal(together, Apply(fixture, threads: 2, rule, tokensAtOnce: 1));
+                Assert.Equal(together, Apply(fixture, threads: 2, rule, tokensAtOnce: 4));
+            }
+        }
+    }
+
     [Fact]
     public void Half_precision_cache_saturates_instead_of_becoming_infinite()
     {
@@ -94,7 +119,7 @@ public sealed unsafe class GroupedQueryAttentionTests
     private static float[] Apply(AttentionFixture fixture, int threads) =>
         Apply(fixture, threads, AttentionRule.Plain(fixture.Layout.HeadDim));
 
-    private static float[] Apply(AttentionFixture fixture, int threads, AttentionRule rule)
+    private static float[] Apply(AttentionFixture fixture, int threads, AttentionRule rule, int tokensAtOnce = int.MaxValue)
     {
         using var team = new ThreadTeam(threads);
         using var attention = new GroupedQueryAttention(team, fixture.Heads, fixture.KvHeads, fixture.Layout);
@@ -103,8 +128,12 @@ public sealed unsafe class GroupedQueryAttentionTests
         fixed (float* queries = fixture.Queries)
         fixed (float* result = output)
         {
-            attention.Apply(
-                [new AttentionSegment(fixture.Blocks, fixture.Past, 0, fixture.Tokens)], 0, queries, stride, result, stride, rule);
+            for (int token = 0; token < fixture.Tokens; token += Math.Min(tokensAtOnce, fixture.Tokens))
+            {
+                var segment = new AttentionSegment(
+                    fixture.Blocks, fixture.Past + token, token, Math.Min(tokensAtOnce, fixture.Tokens - token));
+                attention.Apply([segment], 0, queries, stride, result, stride, rule);
+            }
         }
 
         return output;
