@@ -109,7 +109,7 @@ internal sealed class ConvertCommand : CairnCommand
         else
         {
             await console.Out.WriteLineAsync($"wrote {output}: {type}, {DataSize.Format(size)}").ConfigureAwait(false);
-            if (report.LeftOutText is { } leftOut) await console.Out.WriteLineAsync($"left out: {leftOut}").ConfigureAwait(false);
+            if (report.LeftOutText is { } leftOut) await console.Error.WriteLineAsync($"left out: {leftOut}").ConfigureAwait(false);
         }
     }
 }
