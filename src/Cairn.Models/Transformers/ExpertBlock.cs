@@ -78,9 +78,13 @@ internal sealed unsafe class ExpertBlock : IDisposable
         Span<float> weights = _weights.AsSpan(row * count, count);
         for (int i = 0; i < count; i++)
         {
-            int best = 0;
-            for (int expert = 1; expert < probabilities.Length; expert++)
-                best = probabilities[expert] > probabilities[best] ? expert : best;
+            // Taken ones are −∞, which no probability is; NaN, which none is greater than, must not be taken twice either.
+            int best = -1;
+            for (int expert = 0; expert < probabilities.Length; expert++)
+            {
+                if (!float.IsNegativeInfinity(probabilities[expert]) && (best < 0 || probabilities[expert] > probabilities[best]))
+                    best = expert;
+            }
 
             _chosen[(row * count) + i] = best;
             weights[i] = probabilities[best];

@@ -32,6 +32,25 @@ public sealed class DecoderBatchTests
             cache.Dispose();
     }
 
+    [Fact]
+    public void Router_that_is_no_number_gives_logits_that_are_none()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("mixtral.gguf");
+        byte[] content = File.ReadAllBytes(SharedFiles.Golden("architectures/mixtral/gguf/mixtral-f16.gguf"));
+        using (GgufFile file = GgufFile.Open(SharedFiles.Golden("architectures/mixtral/gguf/mixtral-f16.gguf")))
+        {
+            TensorInfo router = file.Tensors.Single(tensor => tensor.Name == "blk.0.ffn_gate_inp.weight");
+            content.AsSpan((int)router.Offset, (int)router.SizeInBytes).Fill(0xFF);
+        }
+
+        File.WriteAllBytes(path, content);
+        using var model = new TestDecoder(path, ActivationType.Float32);
+
+        // Every token has experts that differ from each other even so: no expert gets more rows than there are.
+        Assert.All(model.Logits(Ids("mixtral", "hundred")), logits => Assert.All(logits, logit => Assert.Equal(float.NaN, logit)));
+    }
+
     [Theory]
     [InlineData("llama3/gguf/llama3-f16")]
     [InlineData("qwen3-moe/gguf/qwen3-moe-f16")] // experts
