@@ -113,11 +113,17 @@ public abstract class BlockFormat
         return format is not null;
     }
 
-    /// <summary>Kernels with 8-bit activations that this machine can run, fastest first; none for unquantised formats.</summary>
-    internal virtual IEnumerable<MatrixKernel> Int8Kernels() => [];
+    /// <summary>Kernels with 8-bit activations; none for unquantised formats.</summary>
+    internal virtual KernelLadder? Int8Ladder => null;
 
-    /// <summary>Kernels with 16-bit activations that this machine can run, fastest first; floats serve a format without.</summary>
-    internal virtual IEnumerable<MatrixKernel> Int16Kernels() => [];
+    /// <summary>Kernels with 16-bit activations; floats serve a format without.</summary>
+    internal virtual KernelLadder? Int16Ladder => null;
+
+    /// <summary>Kernels with 8-bit activations that this machine can run, fastest first.</summary>
+    internal IEnumerable<MatrixKernel> Int8Kernels() => Int8Ladder?.Supported() ?? [];
+
+    /// <summary>Kernels with 16-bit activations that this machine can run, fastest first.</summary>
+    internal IEnumerable<MatrixKernel> Int16Kernels() => Int16Ladder?.Supported() ?? [];
 
     /// <summary>Conversion behind <see cref="Dequantize"/>; lengths are checked.</summary>
     private protected abstract void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values);

@@ -41,7 +41,7 @@ public sealed unsafe class WeightMatrixTests
     {
         using var weights = new TestWeights(new Random(2), type, 16, 256, ActivationType.Int8);
 
-        Assert.Matches($"^{type} R(8|16) int8 (AVX-512|AVX2|scalar)$", weights.Matrix.Kernel);
+        Assert.Matches($"^{type} R(4|8|16) int8 (AVX-512|AVX-VNNI|AVX2|SSSE3|NEON|NEON dot|scalar)$", weights.Matrix.Kernel);
     }
 
     [Fact]

@@ -9,8 +9,8 @@ internal sealed unsafe class IQ4_NLFormat : ScaledBlockFormat<BlockIQ4_NL, IQ4_N
 {
     private const int Half = ScaledBlock.Size / 2;
 
-    internal override IEnumerable<MatrixKernel> Int8Kernels() =>
-        BlockKernels.Create<NonlinearFourBits, PlainScales>(this, BlockReaders.FourBits);
+    internal override KernelLadder Int8Ladder =>
+        new BlockKernels<NonlinearFourBits, PlainScales>(this, BlockReaders.FourBits);
 
     /// <summary>The specification of dequantising.</summary>
     internal static void Scalar(in BlockIQ4_NL block, Span<float> values)

@@ -7,7 +7,8 @@ namespace Cairn.Tensors;
 /// </summary>
 /// <remarks>
 /// Products of quants with activations are summed in 16 bits over <see cref="IQuantPlanes.ChainLength"/> groups of four
-/// columns; a multiply-add with ones then widens them. Scratch holds a stretch of eight blocks of two panels: the
+/// columns; a multiply-add with ones then widens them. Lanes with <see cref="IIntegerLanes{TVector}.AddProducts"/> sum them
+/// in 32 bits instead. Scratch holds a stretch of eight blocks of two panels: the
 /// quants (<see cref="Int8Tile{TQuants, TLanes, TVector}"/>), then for each block the scales of both panels, then the
 /// minimums.
 /// </remarks>
@@ -38,7 +39,7 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
     private static int StepGroups
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Math.Max(2, TQuants.ChainLength);
+        get => TLanes.HasDots ? BlockGroups : Math.Max(2, TQuants.ChainLength);
     }
 
     private static int BlockBytes
@@ -152,7 +153,15 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
             TileSums<TVector> sums = default;
             for (var groups = BlockGroups; groups > 0; groups -= StepGroups)
             {
-                Int8Tile<TQuants, TLanes, TVector>.Add(StepGroups, unpacked, tile, 0, null, ones, ones, ref sums);
+                if (TLanes.HasDots)
+                {
+                    Int8Tile<TQuants, TLanes, TVector>.AddDots(StepGroups, unpacked, tile, ref sums);
+                }
+                else
+                {
+                    Int8Tile<TQuants, TLanes, TVector>.Add(StepGroups, unpacked, tile, 0, null, ones, ones, ref sums);
+                }
+
                 unpacked += StepGroups * Int8Tile<TQuants, TLanes, TVector>.GroupQuants;
                 tile += StepGroups * Int8Tile<TQuants, TLanes, TVector>.GroupBytes;
             }
@@ -191,13 +200,7 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
         for (; blocks > 0; blocks--, words += BlockBytes, halves += HalfBytes, token += BlockToken.TokenBytes)
         {
             TLanes.Prefetch(words + ahead, BlockBytes);
-            var (low0, high0) = Dots(words, 0, token);
-            var (low1, high1) = Dots(words, 1, token);
-            var (low2, high2) = Dots(words, 2, token);
-            var (low3, high3) = Dots(words, 3, token);
-            var dot = TQuants.ChainLength == 1
-                ? TLanes.AddIntegers(Widen(low0, low1, low2, low3, ones), Widen(high0, high1, high2, high3, ones))
-                : Widen(AddWords(low0, low1, low2, low3), AddWords(high0, high1, high2, high3), ones);
+            var dot = TLanes.HasDots ? AddDots(words, token) : AddPairs(words, token, ones);
             var d = TLanes.LoadHalves(halves);
             var m = TScales.Count > 1 ? TLanes.LoadHalves(halves + (TLanes.Rows * sizeof(ushort))) : default;
             var scale = TLanes.Broadcast(token + BlockToken.ScaleOffset(1));
@@ -205,6 +208,41 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
         }
 
         TLanes.Store(f, (byte*)total);
+    }
+
+    // A block times one token, in 32 bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector AddDots(byte* words, byte* token)
+    {
+        TVector low = default, high = default;
+        AddDots(words, 0, token, ref low, ref high);
+        AddDots(words, 1, token, ref low, ref high);
+        AddDots(words, 2, token, ref low, ref high);
+        AddDots(words, 3, token, ref low, ref high);
+        return TLanes.AddIntegers(low, high);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddDots(byte* words, int pair, byte* a, ref TVector lowSum, ref TVector highSum)
+    {
+        var (low, high) = TQuants.Unpack<TLanes, TVector>(words, pair);
+        a += 4 * pair;
+        lowSum = TLanes.AddProducts(lowSum, Int8Tile<TQuants, TLanes, TVector>.Biased(low), TLanes.Broadcast(a));
+        highSum = TLanes.AddProducts(
+            highSum, Int8Tile<TQuants, TLanes, TVector>.Biased(high), TLanes.Broadcast(a + PairColumns));
+    }
+
+    // The same in 16 bits, as far as they go.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector AddPairs(byte* words, byte* token, TVector ones)
+    {
+        var (low0, high0) = Dots(words, 0, token);
+        var (low1, high1) = Dots(words, 1, token);
+        var (low2, high2) = Dots(words, 2, token);
+        var (low3, high3) = Dots(words, 3, token);
+        return TQuants.ChainLength == 1
+            ? TLanes.AddIntegers(Widen(low0, low1, low2, low3, ones), Widen(high0, high1, high2, high3, ones))
+            : Widen(AddWords(low0, low1, low2, low3), AddWords(high0, high1, high2, high3), ones);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -236,7 +274,17 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
             ? TLanes.MultiplyWords(TLanes.AddWords(low, high), ones)
             : TLanes.AddIntegers(TLanes.MultiplyWords(low, ones), TLanes.MultiplyWords(high, ones));
 
+    // Σ (q + bias)·a − bias · Σ a is exact: all three are integers below 2^24.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Add(TVector total, TVector dot, TVector d, TVector m, TVector scale, TVector sum) =>
-        TScales.Add<TLanes, TVector>(total, TLanes.ToSingle(dot), d, m, scale, sum);
+    private static TVector Add(TVector total, TVector dot, TVector d, TVector m, TVector scale, TVector sum)
+    {
+        var exact = TLanes.ToSingle(dot);
+        if (Int8Tile<TQuants, TLanes, TVector>.Bias > 0)
+        {
+            var bias = TLanes.FillSingle(Int8Tile<TQuants, TLanes, TVector>.Bias);
+            exact = TLanes.MultiplySubtract(bias, sum, exact);
+        }
+
+        return TScales.Add<TLanes, TVector>(total, exact, d, m, scale, sum);
+    }
 }

@@ -24,11 +24,19 @@ internal static unsafe class HalfVector
     /// <summary>The bits of a shifted half that are its exponent.</summary>
     public const int Exponent = 0x0F80_0000;
 
+    /// <summary>Four halves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Load4(byte* halves)
+    {
+        // Sign-extended: bits 28 to 31 are the sign.
+        var bits = Vector128.WidenLower(Vector64.Load((short*)halves).ToVector128Unsafe()) << MantissaShift;
+        return (bits & Vector128.Create(SignAndMagnitude)).AsSingle() * Vector128.Create(Rebias);
+    }
+
     /// <summary>Eight halves; needs AVX2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load8(byte* halves)
     {
-        // Sign-extended: bits 28 to 31 are the sign.
         var bits = Avx2.ConvertToVector256Int32((short*)halves) << MantissaShift;
         return (bits & Vector256.Create(SignAndMagnitude)).AsSingle() * Vector256.Create(Rebias);
     }

@@ -5,10 +5,6 @@ namespace Cairn.Tensors;
 /// each operation reads them as the integers or floats that it names. A 32-bit lane belongs to one row of a panel.
 /// </summary>
 /// <typeparam name="TVector">The vector type.</typeparam>
-/// <remarks>
-/// A processor with byte dot products into 32 bits (AVX-VNNI) would be one more implementation: it sums what
-/// <see cref="MultiplyBytes"/> and <see cref="MultiplyWords"/> do in two steps.
-/// </remarks>
 internal unsafe interface IIntegerLanes<TVector>
     where TVector : unmanaged
 {
@@ -20,6 +16,15 @@ internal unsafe interface IIntegerLanes<TVector>
 
     /// <summary>32-bit lanes of a vector: rows of a panel.</summary>
     static abstract int Rows { get; }
+
+    /// <summary>
+    /// Whether <see cref="AddProducts"/> exists; <see cref="MultiplyBytes"/> and <see cref="MultiplyWords"/> do the same
+    /// in two steps, with 16 bits between them.
+    /// </summary>
+    static abstract bool HasDots { get; }
+
+    /// <summary>What signed quants need added for <see cref="AddProducts"/>, see <see cref="IByteDots{TVector}"/>.</summary>
+    static abstract int DotBias { get; }
 
     /// <summary>Loads a vector; no alignment needed.</summary>
     static abstract TVector Load(byte* source);
@@ -49,6 +54,9 @@ internal unsafe interface IIntegerLanes<TVector>
 
     /// <summary>a | b.</summary>
     static abstract TVector Or(TVector a, TVector b);
+
+    /// <summary>a ^ b.</summary>
+    static abstract TVector Xor(TVector a, TVector b);
 
     /// <summary>a | (b &amp; mask).</summary>
     static abstract TVector OrMasked(TVector a, TVector b, TVector mask);
@@ -83,11 +91,20 @@ internal unsafe interface IIntegerLanes<TVector>
     /// <summary>a0·b0 + a1·b1 of neighbouring signed 16-bit integers, as 32-bit integers.</summary>
     static abstract TVector MultiplyWords(TVector a, TVector b);
 
+    /// <summary>
+    /// sum + q0·a0 + … + q3·a3 of the bytes of a lane, as 32-bit integers; only where <see cref="HasDots"/> says so.
+    /// Quants are unsigned and below 64, or signed with <see cref="DotBias"/> added.
+    /// </summary>
+    static abstract TVector AddProducts(TVector sum, TVector quants, TVector activations);
+
     /// <summary>a + b of 16-bit integers.</summary>
     static abstract TVector AddWords(TVector a, TVector b);
 
     /// <summary>a + b of 32-bit integers.</summary>
     static abstract TVector AddIntegers(TVector a, TVector b);
+
+    /// <summary>a · b of 32-bit integers, of which the low 32 bits.</summary>
+    static abstract TVector MultiplyIntegers(TVector a, TVector b);
 
     /// <summary>32-bit integers to floats, rounded to nearest even.</summary>
     static abstract TVector ToSingle(TVector a);

@@ -4,14 +4,19 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Cairn.Tensors;
 
-/// <summary>Eight rows at a time: AVX2 and FMA.</summary>
-internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<byte>>
+/// <summary>Eight rows at a time: AVX2 and FMA, and what sums byte products.</summary>
+internal readonly unsafe struct IntegerLanes256<TDots> : IIntegerLanes<Vector256<byte>>
+    where TDots : IByteDots<Vector256<byte>>
 {
-    public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
+    public static bool IsSupported => TDots.IsSupported;
 
-    public static string Name => "AVX2";
+    public static string Name => TDots.Name;
 
     public static int Rows => Vector256<int>.Count;
+
+    public static bool HasDots => TDots.Exist;
+
+    public static int DotBias => TDots.Bias;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Load(byte* source) => Vector256.Load(source);
@@ -47,6 +52,9 @@ internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<byte>>
     public static Vector256<byte> Or(Vector256<byte> a, Vector256<byte> b) => a | b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Xor(Vector256<byte> a, Vector256<byte> b) => a ^ b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> OrMasked(Vector256<byte> a, Vector256<byte> b, Vector256<byte> mask) =>
         a | (b & mask);
 
@@ -79,12 +87,20 @@ internal readonly unsafe struct IntegerLanes256 : IIntegerLanes<Vector256<byte>>
         Avx2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> AddProducts(Vector256<byte> sum, Vector256<byte> quants, Vector256<byte> activations) =>
+        TDots.Add(sum, quants, activations);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> AddWords(Vector256<byte> a, Vector256<byte> b) =>
         (a.AsInt16() + b.AsInt16()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> AddIntegers(Vector256<byte> a, Vector256<byte> b) =>
         (a.AsInt32() + b.AsInt32()).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> MultiplyIntegers(Vector256<byte> a, Vector256<byte> b) =>
+        (a.AsInt32() * b.AsInt32()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> ToSingle(Vector256<byte> a) => Vector256.ConvertToSingle(a.AsInt32()).AsByte();

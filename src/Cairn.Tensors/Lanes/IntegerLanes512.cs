@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -12,6 +13,10 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<byte>>
     public static string Name => "AVX-512";
 
     public static int Rows => Vector512<int>.Count;
+
+    public static bool HasDots => false;
+
+    public static int DotBias => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> Load(byte* source) => Vector512.Load(source);
@@ -48,6 +53,9 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<byte>>
     public static Vector512<byte> Or(Vector512<byte> a, Vector512<byte> b) => a | b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Xor(Vector512<byte> a, Vector512<byte> b) => a ^ b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> OrMasked(Vector512<byte> a, Vector512<byte> b, Vector512<byte> mask) =>
         Avx512F.TernaryLogic(a, b, mask, 0xF8); // the truth table of a | (b & c)
 
@@ -82,6 +90,9 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<byte>>
     public static Vector512<byte> MultiplyWords(Vector512<byte> a, Vector512<byte> b) =>
         Avx512BW.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16()).AsByte();
 
+    public static Vector512<byte> AddProducts(Vector512<byte> sum, Vector512<byte> quants, Vector512<byte> activations) =>
+        throw new UnreachableException();
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> AddWords(Vector512<byte> a, Vector512<byte> b) =>
         (a.AsInt16() + b.AsInt16()).AsByte();
@@ -89,6 +100,10 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<byte>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> AddIntegers(Vector512<byte> a, Vector512<byte> b) =>
         (a.AsInt32() + b.AsInt32()).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> MultiplyIntegers(Vector512<byte> a, Vector512<byte> b) =>
+        (a.AsInt32() * b.AsInt32()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> ToSingle(Vector512<byte> a) => Vector512.ConvertToSingle(a.AsInt32()).AsByte();

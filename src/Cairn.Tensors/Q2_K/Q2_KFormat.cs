@@ -4,6 +4,6 @@ namespace Cairn.Tensors;
 /// <remarks>Layout: <see cref="BlockQ2_K"/>.</remarks>
 internal sealed class Q2_KFormat : SuperBlockFormat<BlockQ2_K>
 {
-    internal override IEnumerable<MatrixKernel> Int8Kernels() =>
-        SuperBlockKernels.Create<BlockQ2_K, TwoBits, NibbleScaleWords>(this);
+    internal override KernelLadder Int8Ladder =>
+        new SuperBlockKernels<BlockQ2_K, TwoBits, NibbleScaleWords>(this);
 }

@@ -4,6 +4,6 @@ namespace Cairn.Tensors;
 /// <remarks>Layout: <see cref="BlockQ3_K"/>.</remarks>
 internal sealed class Q3_KFormat : SuperBlockFormat<BlockQ3_K>
 {
-    internal override IEnumerable<MatrixKernel> Int8Kernels() =>
-        SuperBlockKernels.Create<BlockQ3_K, ThreeBits, SignedScaleWords>(this);
+    internal override KernelLadder Int8Ladder =>
+        new SuperBlockKernels<BlockQ3_K, ThreeBits, SignedScaleWords>(this);
 }

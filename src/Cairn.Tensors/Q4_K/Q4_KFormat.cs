@@ -4,6 +4,6 @@ namespace Cairn.Tensors;
 /// <remarks>Layout: <see cref="BlockQ4_K"/>.</remarks>
 internal sealed class Q4_KFormat : SuperBlockFormat<BlockQ4_K>
 {
-    internal override IEnumerable<MatrixKernel> Int8Kernels() =>
-        SuperBlockKernels.Create<BlockQ4_K, FourBits, ByteScaleWords>(this);
+    internal override KernelLadder Int8Ladder =>
+        new SuperBlockKernels<BlockQ4_K, FourBits, ByteScaleWords>(this);
 }

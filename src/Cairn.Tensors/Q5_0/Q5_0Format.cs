@@ -9,8 +9,8 @@ internal sealed unsafe class Q5_0Format : RoundedBlockFormat<BlockQ5_0>
 {
     private const int Half = ScaledBlock.Size / 2;
 
-    internal override IEnumerable<MatrixKernel> Int8Kernels() =>
-        BlockKernels.Create<FiveBits, OffsetScales<FiveBits>>(this, BlockReaders.FiveBits);
+    internal override KernelLadder Int8Ladder =>
+        new BlockKernels<FiveBits, OffsetScales<FiveBits>>(this, BlockReaders.FiveBits);
 
     /// <summary>The specification of dequantising.</summary>
     internal static void Scalar(in BlockQ5_0 block, Span<float> values)

@@ -9,8 +9,8 @@ internal sealed unsafe class Q5_1Format : RoundedBlockFormat<BlockQ5_1>
 {
     private const int Half = ScaledBlock.Size / 2;
 
-    internal override IEnumerable<MatrixKernel> Int8Kernels() =>
-        BlockKernels.Create<FiveBits, AffineScales>(this, BlockReaders.FiveBits);
+    internal override KernelLadder Int8Ladder =>
+        new BlockKernels<FiveBits, AffineScales>(this, BlockReaders.FiveBits);
 
     /// <summary>The specification of dequantising.</summary>
     internal static void Scalar(in BlockQ5_1 block, Span<float> values)

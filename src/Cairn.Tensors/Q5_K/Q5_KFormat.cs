@@ -4,6 +4,6 @@ namespace Cairn.Tensors;
 /// <remarks>Layout: <see cref="BlockQ5_K"/>.</remarks>
 internal sealed class Q5_KFormat : SuperBlockFormat<BlockQ5_K>
 {
-    internal override IEnumerable<MatrixKernel> Int8Kernels() =>
-        SuperBlockKernels.Create<BlockQ5_K, FiveBits, ByteScaleWords>(this);
+    internal override KernelLadder Int8Ladder =>
+        new SuperBlockKernels<BlockQ5_K, FiveBits, ByteScaleWords>(this);
 }

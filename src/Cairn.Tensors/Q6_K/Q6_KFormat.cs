@@ -4,6 +4,6 @@ namespace Cairn.Tensors;
 /// <remarks>Layout: <see cref="BlockQ6_K"/>.</remarks>
 internal sealed class Q6_KFormat : SuperBlockFormat<BlockQ6_K>
 {
-    internal override IEnumerable<MatrixKernel> Int8Kernels() =>
-        SuperBlockKernels.Create<BlockQ6_K, SixBits, SignedScaleWords>(this);
+    internal override KernelLadder Int8Ladder =>
+        new SuperBlockKernels<BlockQ6_K, SixBits, SignedScaleWords>(this);
 }

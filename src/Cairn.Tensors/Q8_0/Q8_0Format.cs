@@ -15,23 +15,10 @@ internal sealed unsafe class Q8_0Format : BlockFormat
 
     public override float LargestValue => HalfPrecision.Largest * sbyte.MaxValue;
 
-    internal override IEnumerable<MatrixKernel> Int8Kernels() =>
-        BlockKernels.Create<EightBits, PlainScales>(this, BlockReaders.EightBits);
+    internal override KernelLadder Int8Ladder =>
+        new BlockKernels<EightBits, PlainScales>(this, BlockReaders.EightBits);
 
-    internal override IEnumerable<MatrixKernel> Int16Kernels()
-    {
-        if (Q8_0Int16KernelAvx512.IsSupported)
-        {
-            yield return new Q8_0Int16KernelAvx512(this);
-        }
-
-        if (Q8_0Int16KernelAvx2.IsSupported)
-        {
-            yield return new Q8_0Int16KernelAvx2(this);
-        }
-
-        yield return new Q8_0Int16KernelScalar(this);
-    }
+    internal override KernelLadder Int16Ladder => new Q8_0Int16Kernels(this);
 
     /// <summary>The specification of dequantising.</summary>
     internal static void Scalar(in BlockQ8_0 block, Span<float> values)

@@ -32,7 +32,7 @@ internal readonly unsafe struct ByteScaleWords : IScaleWords
     {
         for (var i = 0; i < 2; i++)
         {
-            WordBytes.Duplicate<TLanes, TVector>(TLanes.Load(words + (i * sizeof(TVector))), scales + (4 * i));
+            WordBytes.Factors<TLanes, TVector>(TLanes.Load(words + (i * sizeof(TVector))), scales + (4 * i));
             WordBytes.Pairs<TLanes, TVector>(TLanes.Load(words + ((2 + i) * sizeof(TVector))), minimums + (2 * i));
         }
     }

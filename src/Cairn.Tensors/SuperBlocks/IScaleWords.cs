@@ -23,9 +23,9 @@ internal unsafe interface IScaleWords
     /// <summary>Minimum of a sub-block; 0 in formats without.</summary>
     static abstract int Minimum(uint* words, int stride, int subBlock);
 
-    /// <summary>Expands the words of all rows for <see cref="IIntegerLanes{TVector}.MultiplyWords"/>.</summary>
+    /// <summary>Expands the words of all rows to what the products are multiplied with.</summary>
     /// <param name="words">Four vectors of words.</param>
-    /// <param name="scales">Receives a vector for each sub-block: its scale twice, as 16-bit integers.</param>
+    /// <param name="scales">Receives a vector for each sub-block: its scale, see <see cref="WordBytes.Factors"/>.</param>
     /// <param name="minimums">Receives a vector for every two sub-blocks: their minimums; nothing in formats
     /// without.</param>
     static abstract void Expand<TLanes, TVector>(byte* words, TVector* scales, TVector* minimums)

@@ -30,7 +30,7 @@ internal readonly unsafe struct NibbleScaleWords : IScaleWords
         for (var i = 0; i < 4; i++)
         {
             var word = TLanes.Load(words + (i * sizeof(TVector)));
-            WordBytes.Duplicate<TLanes, TVector>(TLanes.And(word, mask), scales + (4 * i));
+            WordBytes.Factors<TLanes, TVector>(TLanes.And(word, mask), scales + (4 * i));
             WordBytes.Pairs<TLanes, TVector>(TLanes.And(TLanes.ShiftRight(word, 4), mask), minimums + (2 * i));
         }
     }

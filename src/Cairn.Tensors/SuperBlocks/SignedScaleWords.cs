@@ -23,7 +23,7 @@ internal readonly unsafe struct SignedScaleWords : IScaleWords
     {
         for (var i = 0; i < 4; i++)
         {
-            WordBytes.Duplicate<TLanes, TVector>(TLanes.Load(words + (i * sizeof(TVector))), scales + (4 * i));
+            WordBytes.Factors<TLanes, TVector>(TLanes.Load(words + (i * sizeof(TVector))), scales + (4 * i));
         }
     }
 }

@@ -8,7 +8,8 @@ namespace Cairn.Tensors;
 /// <remarks>
 /// <para>Products of unsigned quants with activations are summed in 16 bits over <see cref="IQuantPlanes.ChainLength"/>
 /// groups at most, from minus the offset times the activations on; one multiply-add with the sub-block's scale, twice
-/// in every lane, then scales, sums and widens them. Minimums meet the sums of the activations instead of every
+/// in every lane, then scales, sums and widens them. Lanes with <see cref="IIntegerLanes{TVector}.AddProducts"/> sum a
+/// whole sub-block in 32 bits and multiply that by its scale. Minimums meet the sums of the activations instead of every
 /// product. All of that is exact; only the one or two float steps per block round.</para>
 /// <para>Scratch holds an unpacked block of two panels: the quants (<see cref="Int8Tile{TQuants, TLanes, TVector}"/>),
 /// 16 vectors of scales and 8 of minimums a panel (<see cref="IScaleWords.Expand"/>), then the f16 numbers as
@@ -37,11 +38,13 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         get => SuperBlock.Size / TScales.SubBlockColumns;
     }
 
-    // Groups that are summed in 16 bits: no more than fit, and no more than share a scale.
+    // Groups that are summed before they are scaled: no more than share a scale, and no more than fit into 16 bits.
     private static int Chain
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Math.Min(TQuants.ChainLength, TScales.SubBlockColumns / 4);
+        get => TLanes.HasDots
+            ? TScales.SubBlockColumns / 4
+            : Math.Min(TQuants.ChainLength, TScales.SubBlockColumns / 4);
     }
 
     private static int BlockBytes
@@ -143,8 +146,17 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         {
             for (var groups = TScales.SubBlockColumns / 4; groups > 0; groups -= Chain)
             {
-                Int8Tile<TQuants, TLanes, TVector>.Add(
-                    Chain, unpacked, a, Offset, offsets, first[subBlock], second[subBlock], ref sums);
+                if (TLanes.HasDots)
+                {
+                    Int8Tile<TQuants, TLanes, TVector>.AddScaledDots(
+                        Chain, unpacked, a, Offset, offsets, first[subBlock], second[subBlock], ref sums);
+                }
+                else
+                {
+                    Int8Tile<TQuants, TLanes, TVector>.Add(
+                        Chain, unpacked, a, Offset, offsets, first[subBlock], second[subBlock], ref sums);
+                }
+
                 unpacked += Chain * Int8Tile<TQuants, TLanes, TVector>.GroupQuants;
                 a += Chain * Int8Tile<TQuants, TLanes, TVector>.GroupBytes;
             }
@@ -174,24 +186,7 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         for (var unit = 0; unit < UnitCount; unit++)
         {
             TLanes.Prefetch(words + ahead, TQuants.Bytes * TLanes.Rows);
-            var (low0, high0) = Dots(words, 0, a);
-            var (low1, high1) = Dots(words, 1, a);
-            var (low2, high2) = Dots(words, 2, a);
-            var (low3, high3) = Dots(words, 3, a);
-            var low = TLanes.AddWords(TLanes.AddWords(low0, low1), TLanes.AddWords(low2, low3));
-            var high = TLanes.AddWords(TLanes.AddWords(high0, high1), TLanes.AddWords(high2, high3));
-            if (Chain == 8)
-            {
-                s = Add(s, TLanes.AddWords(low, high), scale[0]);
-            }
-            else
-            {
-                low = TLanes.AddWords(low, Int8Tile<TQuants, TLanes, TVector>.Start(Offset, offsets));
-                high = TLanes.AddWords(high, Int8Tile<TQuants, TLanes, TVector>.Start(Offset, offsets + 4));
-                s = Add(s, low, scale[0]);
-                s = Add(s, high, scale[(SubBlocks / UnitCount) - 1]);
-            }
-
+            s = TLanes.HasDots ? AddDots(s, words, a, offsets, scale) : AddPairs(s, words, a, offsets, scale);
             scale += SubBlocks / UnitCount;
             words += TQuants.Bytes * TLanes.Rows;
             a += UnitColumns;
@@ -206,6 +201,52 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         }
 
         AddBlock(s, minimum, scales, TLanes.Broadcast(token + SuperBlockToken.ScaleOffset(1)), total);
+    }
+
+    // A unit times one token, in 32 bits.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector AddDots(TVector sum, byte* words, byte* a, byte* offsets, TVector* scale)
+    {
+        var low = Int8Tile<TQuants, TLanes, TVector>.StartDots(Offset, offsets);
+        var high = Int8Tile<TQuants, TLanes, TVector>.StartDots(Offset, offsets + 4);
+        AddDots(words, 0, a, ref low, ref high);
+        AddDots(words, 1, a, ref low, ref high);
+        AddDots(words, 2, a, ref low, ref high);
+        AddDots(words, 3, a, ref low, ref high);
+        return Chain == 8
+            ? TLanes.AddIntegers(sum, TLanes.MultiplyIntegers(TLanes.AddIntegers(low, high), scale[0]))
+            : TLanes.AddIntegers(
+                TLanes.AddIntegers(sum, TLanes.MultiplyIntegers(low, scale[0])),
+                TLanes.MultiplyIntegers(high, scale[1]));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddDots(byte* words, int pair, byte* a, ref TVector lowSum, ref TVector highSum)
+    {
+        var (low, high) = TQuants.Unpack<TLanes, TVector>(words, pair);
+        a += 4 * pair;
+        lowSum = TLanes.AddProducts(lowSum, low, TLanes.Broadcast(a));
+        highSum = TLanes.AddProducts(highSum, high, TLanes.Broadcast(a + (UnitColumns / 2)));
+    }
+
+    // The same in 16 bits, as far as they go.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector AddPairs(TVector sum, byte* words, byte* a, byte* offsets, TVector* scale)
+    {
+        var (low0, high0) = Dots(words, 0, a);
+        var (low1, high1) = Dots(words, 1, a);
+        var (low2, high2) = Dots(words, 2, a);
+        var (low3, high3) = Dots(words, 3, a);
+        var low = TLanes.AddWords(TLanes.AddWords(low0, low1), TLanes.AddWords(low2, low3));
+        var high = TLanes.AddWords(TLanes.AddWords(high0, high1), TLanes.AddWords(high2, high3));
+        if (Chain == 8)
+        {
+            return Add(sum, TLanes.AddWords(low, high), scale[0]);
+        }
+
+        low = TLanes.AddWords(low, Int8Tile<TQuants, TLanes, TVector>.Start(Offset, offsets));
+        high = TLanes.AddWords(high, Int8Tile<TQuants, TLanes, TVector>.Start(Offset, offsets + 4));
+        return Add(Add(sum, low, scale[0]), high, scale[(SubBlocks / UnitCount) - 1]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

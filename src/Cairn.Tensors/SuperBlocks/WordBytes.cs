@@ -13,16 +13,19 @@ internal static unsafe class WordBytes
     public static byte Byte(uint* words, int stride, int index) =>
         (byte)(words[index / 4 * stride] >> (index % 4 * 8));
 
-    /// <summary>Each of the four bytes of a word twice: four vectors.</summary>
+    /// <summary>
+    /// The four bytes of a word, a vector each: twice in a lane, to be multiplied with sums of 16 bits, or once, with
+    /// sums of 32 bits, where the lanes have those.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Duplicate<TLanes, TVector>(TVector words, TVector* target)
+    public static void Factors<TLanes, TVector>(TVector words, TVector* target)
         where TLanes : IIntegerLanes<TVector>
         where TVector : unmanaged
     {
-        target[0] = Expand<TLanes, TVector>(words, 0, 0);
-        target[1] = Expand<TLanes, TVector>(words, 1, 1);
-        target[2] = Expand<TLanes, TVector>(words, 2, 2);
-        target[3] = Expand<TLanes, TVector>(words, 3, 3);
+        target[0] = Factor<TLanes, TVector>(words, 0);
+        target[1] = Factor<TLanes, TVector>(words, 1);
+        target[2] = Factor<TLanes, TVector>(words, 2);
+        target[3] = Factor<TLanes, TVector>(words, 3);
     }
 
     /// <summary>The first two bytes of a word, then the others: two vectors.</summary>
@@ -33,6 +36,15 @@ internal static unsafe class WordBytes
     {
         target[0] = Expand<TLanes, TVector>(words, 0, 1);
         target[1] = Expand<TLanes, TVector>(words, 2, 3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Factor<TLanes, TVector>(TVector words, int index)
+        where TLanes : IIntegerLanes<TVector>
+        where TVector : unmanaged
+    {
+        var twice = Expand<TLanes, TVector>(words, index, index);
+        return TLanes.HasDots ? TLanes.MultiplyWords(twice, TLanes.Fill(1)) : twice;
     }
 
     // Two bytes of every word as signed 16-bit integers: moved to the upper halves, then down with their signs.

@@ -8,7 +8,7 @@ public sealed unsafe class Int16KernelTests
     private static readonly BlockFormat Format = BlockFormat.Get(GgmlType.Q8_0);
 
     /// <summary>Positions in the format's list.</summary>
-    public static TheoryData<int> Kernels => [.. Enumerable.Range(0, Format.Int16Kernels().Count())];
+    public static TheoryData<int> Kernels => [.. Enumerable.Range(0, TestLadder.All(Format.Int16Ladder).Length)];
 
     [Fact]
     public void Last_kernel_is_scalar() =>
@@ -34,7 +34,7 @@ public sealed unsafe class Int16KernelTests
             }
 
             var expected = Multiply(Format.Int16Kernels().Last(), weights, rows, columns, x, tokens);
-            var actual = Multiply(Format.Int16Kernels().ElementAt(index), weights, rows, columns, x, tokens);
+            var actual = Multiply(TestLadder.All(Format.Int16Ladder)[index], weights, rows, columns, x, tokens);
 
             TestData.AssertSameBits(expected, actual, $"seed {seed}, {rows}x{columns}, {tokens} tokens");
         }
@@ -61,7 +61,7 @@ public sealed unsafe class Int16KernelTests
                 var values = new float[Rows * Columns];
                 Format.Dequantize(weights, values);
 
-                var actual = Multiply(Format.Int16Kernels().ElementAt(index), weights, Rows, Columns, x, Tokens);
+                var actual = Multiply(TestLadder.All(Format.Int16Ladder)[index], weights, Rows, Columns, x, Tokens);
 
                 for (var i = 0; i < actual.Length; i++)
                 {
@@ -87,7 +87,7 @@ public sealed unsafe class Int16KernelTests
         var weights = TestData.Blocks(random, Format, Rows, Columns);
         var x = TestData.Uniform(random, Tokens * Columns);
 
-        var actual = Multiply(Format.Int16Kernels().ElementAt(index), weights, Rows, Columns, x, Tokens);
+        var actual = Multiply(TestLadder.All(Format.Int16Ladder)[index], weights, Rows, Columns, x, Tokens);
 
         for (var token = 0; token < Tokens; token++)
         {

@@ -3,10 +3,10 @@ using Xunit;
 
 namespace Cairn.Tensors.Tests;
 
-/// <summary>Every integer kernel of this machine against its scalar twin, bit for bit.</summary>
+/// <summary>Every integer kernel of this machine, and the emulated ones, against its scalar twin, bit for bit.</summary>
 public sealed unsafe class Int8KernelTests
 {
-    /// <summary>Kernels as (type, position in the format's list).</summary>
+    /// <summary>Kernels as (type, position in the list of <see cref="TestLadder"/>).</summary>
     public static TheoryData<GgmlType, int> Kernels
     {
         get
@@ -14,7 +14,7 @@ public sealed unsafe class Int8KernelTests
             var data = new TheoryData<GgmlType, int>();
             foreach (var format in BlockFormat.All)
             {
-                for (var i = 0; i < format.Int8Kernels().Count(); i++)
+                for (var i = 0; i < TestLadder.All(format.Int8Ladder).Length; i++)
                 {
                     data.Add(format.Type, i);
                 }
@@ -51,7 +51,7 @@ public sealed unsafe class Int8KernelTests
             }
 
             var expected = Multiply(format.Int8Kernels().Last(), weights, rows, columns, x, tokens, rows + 3);
-            var actual = Multiply(format.Int8Kernels().ElementAt(index), weights, rows, columns, x, tokens, rows + 3);
+            var actual = Multiply(TestLadder.All(format.Int8Ladder)[index], weights, rows, columns, x, tokens, rows + 3);
 
             TestData.AssertSameBits(expected, actual, $"{type}, seed {seed}, {rows}x{columns}, {tokens} tokens");
         }
@@ -71,7 +71,7 @@ public sealed unsafe class Int8KernelTests
             var x = TestData.Uniform(random, tokens * columns);
 
             var expected = Multiply(format.Int8Kernels().Last(), weights, Rows, columns, x, tokens, Rows);
-            var actual = Multiply(format.Int8Kernels().ElementAt(index), weights, Rows, columns, x, tokens, Rows);
+            var actual = Multiply(TestLadder.All(format.Int8Ladder)[index], weights, Rows, columns, x, tokens, Rows);
 
             TestData.AssertSameBits(expected, actual, $"{type}, {tokens} tokens");
         }
@@ -106,7 +106,7 @@ public sealed unsafe class Int8KernelTests
             }
 
             var expected = Multiply(format.Int8Kernels().Last(), weights, Rows, columns, x, Tokens, Rows);
-            var actual = Multiply(format.Int8Kernels().ElementAt(index), weights, Rows, columns, x, Tokens, Rows);
+            var actual = Multiply(TestLadder.All(format.Int8Ladder)[index], weights, Rows, columns, x, Tokens, Rows);
 
             TestData.AssertSameBits(expected, actual, $"{type}, seed {seed}");
         }
@@ -134,7 +134,7 @@ public sealed unsafe class Int8KernelTests
                 var values = new float[Rows * columns];
                 format.Dequantize(weights, values);
 
-                var actual = Multiply(format.Int8Kernels().ElementAt(index), weights, Rows, columns, x, Tokens, Rows);
+                var actual = Multiply(TestLadder.All(format.Int8Ladder)[index], weights, Rows, columns, x, Tokens, Rows);
 
                 for (var i = 0; i < actual.Length; i++)
                 {
@@ -154,7 +154,7 @@ public sealed unsafe class Int8KernelTests
     public void Packed_rows_dequantise_to_the_same_values(GgmlType type, int index)
     {
         var format = BlockFormat.Get(type);
-        var kernel = format.Int8Kernels().ElementAt(index);
+        var kernel = TestLadder.All(format.Int8Ladder)[index];
         foreach (var (rows, units) in (ReadOnlySpan<(int, int)>)[(1, 1), (8, 2), (9, 3), (37, 9)])
         {
             var columns = units * Unit(format);
@@ -182,7 +182,7 @@ public sealed unsafe class Int8KernelTests
     {
         const int Rows = 16;
         const int Columns = 256;
-        var kernel = BlockFormat.Get(type).Int8Kernels().ElementAt(index);
+        var kernel = TestLadder.All(BlockFormat.Get(type).Int8Ladder)[index];
         var activationType = kernel.Form == ActivationForm.SuperBlocks ? "q8_K"
             : type is GgmlType.Q4_1 or GgmlType.Q5_1 ? "q8_1"
             : "q8_0";

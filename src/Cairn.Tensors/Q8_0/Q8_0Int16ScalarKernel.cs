@@ -6,7 +6,7 @@ namespace Cairn.Tensors;
 /// The specification of the 16-bit kernels, and what serves a machine without their instructions: one output at a time,
 /// reading like the formula s · Σ_blocks d · Σ q·a.
 /// </summary>
-internal sealed unsafe class Q8_0Int16KernelScalar(BlockFormat format)
+internal sealed unsafe class Q8_0Int16ScalarKernel(BlockFormat format)
     : Int16Kernel(format, new InterleavedLayout(Rows, PlainScales.Count, BlockQ8_0.Size), "scalar")
 {
     private const int Rows = 8;
