@@ -9,8 +9,8 @@ namespace Cairn.Tensors;
 /// Products of quants with activations are summed in 16 bits over <see cref="IQuantPlanes.ChainLength"/> groups of four
 /// columns; a multiply-add with ones then widens them. Lanes with <see cref="IIntegerLanes{TVector}.AddProducts"/> sum them
 /// in 32 bits instead. Scratch holds a stretch of eight blocks of two panels: the
-/// quants (<see cref="Int8Tile{TQuants, TLanes, TVector}"/>), then for each block the scales of both panels, then the
-/// minimums.
+/// quants (<see cref="Int8Tile{TQuants, TLanes, TVector}"/>), then for each block the scales of both panels, the
+/// minimums where the format has some, and the sums that signs need (<see cref="SignedTile{TLanes, TVector}"/>).
 /// </remarks>
 internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector>(
     BlockFormat format, BlockReader reader)
@@ -25,8 +25,7 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
     private const int PairColumns = BlockToken.Columns / 2; // columns from a group to the other of its pair
     private const int TileBlockBytes = Int8Activations.TileTokens * BlockToken.TokenBytes;
 
-    protected override int UnpackedBytes =>
-        StretchBlocks * (BlockGroups + TScales.Count) * TilePanels * sizeof(TVector);
+    protected override int UnpackedBytes => StretchBlocks * (BlockQuants + BlockScales);
 
     // Blocks of each panel in turn, where a token takes several: about 512 bytes keep all their streams going.
     private static int TokenBlocks
@@ -39,7 +38,9 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
     private static int StepGroups
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TLanes.HasDots ? BlockGroups : Math.Max(2, TQuants.ChainLength);
+        get => Int8Tile<TQuants, TLanes, TVector>.HasSigns ? SignedTile<TLanes, TVector>.Groups
+            : TLanes.HasDots ? BlockGroups
+            : TQuants.ChainLength;
     }
 
     private static int BlockBytes
@@ -57,13 +58,13 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
     private static int BlockQuants
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => BlockGroups * TilePanels * sizeof(TVector);
+        get => BlockGroups * Int8Tile<TQuants, TLanes, TVector>.GroupQuants;
     }
 
     private static int BlockScales
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TScales.Count * TilePanels * sizeof(TVector);
+        get => (TScales.Count + (Int8Tile<TQuants, TLanes, TVector>.HasSigns ? 1 : 0)) * TilePanels * sizeof(TVector);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -135,6 +136,11 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
             }
 
             Int8Tile<TQuants, TLanes, TVector>.Unpack(words, unpacked);
+            if (Int8Tile<TQuants, TLanes, TVector>.HasSigns)
+            {
+                TLanes.Store(SignedTile<TLanes, TVector>.SignSums(unpacked), scales);
+                scales += TilePanels * sizeof(TVector);
+            }
         }
     }
 
@@ -150,12 +156,16 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
         var (f02, f12, f03, f13) = (rows[4], rows[5], rows[6], rows[7]);
         for (; blocks > 0; blocks--, scales += BlockScales)
         {
-            TileSums<TVector> sums = default;
+            var sums = StartSums(scales);
             for (var groups = BlockGroups; groups > 0; groups -= StepGroups)
             {
                 if (TLanes.HasDots)
                 {
                     Int8Tile<TQuants, TLanes, TVector>.AddDots(StepGroups, unpacked, tile, ref sums);
+                }
+                else if (Int8Tile<TQuants, TLanes, TVector>.HasSigns)
+                {
+                    SignedTile<TLanes, TVector>.Add(unpacked, tile, ones, ref sums);
                 }
                 else
                 {
@@ -175,6 +185,20 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
 
         (rows[0], rows[1], rows[2], rows[3]) = (f00, f10, f01, f11);
         (rows[4], rows[5], rows[6], rows[7]) = (f02, f12, f03, f13);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TileSums<TVector> StartSums(byte* scales)
+    {
+        TileSums<TVector> sums = default;
+        if (Int8Tile<TQuants, TLanes, TVector>.HasSigns)
+        {
+            scales += TScales.Count * TilePanels * sizeof(TVector);
+            sums.S00 = sums.S01 = sums.S02 = sums.S03 = TLanes.Load(scales);
+            sums.S10 = sums.S11 = sums.S12 = sums.S13 = TLanes.Load(scales + sizeof(TVector));
+        }
+
+        return sums;
     }
 
     // One token's part of a block, for both panels.

@@ -15,18 +15,25 @@ internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
     /// <summary>Bytes from one group of four columns to the next in a tile of tokens.</summary>
     public const int GroupBytes = 4 * Int8Activations.TileTokens;
 
+    /// <summary>Whether quants are unpacked into magnitudes and signs, for <see cref="SignedTile{TLanes, TVector}"/>.</summary>
+    public static bool HasSigns
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TQuants.IsSigned && !TLanes.HasDots;
+    }
+
     /// <summary>Bytes of a group of unpacked quants.</summary>
     public static int GroupQuants
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Int8Kernel.TilePanels * sizeof(TVector);
+        get => HasSigns ? SignedTile<TLanes, TVector>.GroupQuants : Int8Kernel.TilePanels * sizeof(TVector);
     }
 
     /// <summary>s[p, t] += scale[p] · Σ q[p]·a[t] over some groups, for panels p = 0, 1 and tokens t = 0 … 3.</summary>
     /// <remarks>
     /// <paramref name="groups"/> is a constant of the caller: 2, 4 or 8, at most <see
     /// cref="IQuantPlanes.ChainLength"/>, as they are summed in 16 bits; signed quants, of which a single group fills
-    /// those, take 2. Sums of 16 bits start with
+    /// those, take <see cref="SignedTile{TLanes, TVector}"/>. Sums of 16 bits start with
     /// <paramref name="offset"/> times the numbers at <paramref name="offsets"/>, a pair for each token, or with 0
     /// where the offset is 0. Scales are 16-bit integers, twice in every lane; the sums have 32 bits.
     /// </remarks>
@@ -41,15 +48,6 @@ internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
         TVector scale1,
         ref TileSums<TVector> sums)
     {
-        if (TQuants.IsSigned)
-        {
-            AddSigned(quants, a, scale0, scale1, ref sums.S00, ref sums.S10);
-            AddSigned(quants, a + 4, scale0, scale1, ref sums.S01, ref sums.S11);
-            AddSigned(quants, a + 8, scale0, scale1, ref sums.S02, ref sums.S12);
-            AddSigned(quants, a + 12, scale0, scale1, ref sums.S03, ref sums.S13);
-            return;
-        }
-
         TileSums<TVector> products;
         products.S00 = products.S10 = Start(offset, offsets);
         products.S01 = products.S11 = Start(offset, offsets + 4);
@@ -191,27 +189,7 @@ internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
         s1 = TLanes.AddProducts(s1, w1, x);
     }
 
-    // Two groups of signed quants for both panels and one token.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddSigned(
-        byte* quants, byte* a, TVector scale0, TVector scale1, ref TVector s0, ref TVector s1)
-    {
-        var x = TLanes.Broadcast(a);
-        var y = TLanes.Broadcast(a + GroupBytes);
-        s0 = TLanes.AddIntegers(s0, DotSigned(quants, x, y, scale0));
-        s1 = TLanes.AddIntegers(s1, DotSigned(quants + sizeof(TVector), x, y, scale1));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector DotSigned(byte* quants, TVector x, TVector y, TVector scale)
-    {
-        var w = TLanes.Load(quants);
-        var v = TLanes.Load(quants + GroupQuants);
-        return TLanes.AddIntegers(
-            TLanes.MultiplyWords(Dot(Unsigned(w), w, x), scale), TLanes.MultiplyWords(Dot(Unsigned(v), v, y), scale));
-    }
-
-    /// <summary>Products of one group, as pairs of columns in 16 bits.</summary>
+    /// <summary>Products of one group with one token, as pairs of columns in 16 bits.</summary>
     /// <param name="unsigned"><see cref="Unsigned"/> of the quants.</param>
     /// <param name="quants">The quants.</param>
     /// <param name="a">The activations.</param>
@@ -241,7 +219,20 @@ internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
     private static void UnpackPair(byte* words, int pair, byte* quants)
     {
         var (low, high) = TQuants.Unpack<TLanes, TVector>(words, pair);
-        TLanes.Store(Biased(low), quants + (pair * GroupQuants));
-        TLanes.Store(Biased(high), quants + ((pair + 4) * GroupQuants));
+        Store(low, quants + (pair * GroupQuants));
+        Store(high, quants + ((pair + 4) * GroupQuants));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(TVector group, byte* quants)
+    {
+        if (HasSigns)
+        {
+            SignedTile<TLanes, TVector>.Store(group, quants);
+        }
+        else
+        {
+            TLanes.Store(Biased(group), quants);
+        }
     }
 }

@@ -78,6 +78,9 @@ internal unsafe interface IIntegerLanes<TVector>
     /// <summary>|a| of signed bytes.</summary>
     static abstract TVector Magnitude(TVector a);
 
+    /// <summary>−1 where a signed byte is negative, else 0.</summary>
+    static abstract TVector Signs(TVector a);
+
     /// <summary>
     /// Signed bytes <paramref name="a"/> with the signs of <paramref name="sign"/>; anything where that is 0.
     /// </summary>

@@ -77,6 +77,10 @@ internal readonly unsafe struct IntegerLanes128<TDots> : IIntegerLanes<Vector128
     public static Vector128<byte> Magnitude(Vector128<byte> a) => Vector128.Abs(a.AsSByte()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Signs(Vector128<byte> a) =>
+        Vector128.LessThan(a.AsSByte(), Vector128<sbyte>.Zero).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> WithSign(Vector128<byte> a, Vector128<byte> sign) =>
         Ssse3.IsSupported
             ? Ssse3.Sign(a.AsSByte(), sign.AsSByte()).AsByte()

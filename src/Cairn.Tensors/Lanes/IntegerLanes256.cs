@@ -75,6 +75,10 @@ internal readonly unsafe struct IntegerLanes256<TDots> : IIntegerLanes<Vector256
     public static Vector256<byte> Magnitude(Vector256<byte> a) => Avx2.Abs(a.AsSByte());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Signs(Vector256<byte> a) =>
+        Vector256.LessThan(a.AsSByte(), Vector256<sbyte>.Zero).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> WithSign(Vector256<byte> a, Vector256<byte> sign) =>
         Avx2.Sign(a.AsSByte(), sign.AsSByte()).AsByte();
 

@@ -76,6 +76,10 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<byte>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> Magnitude(Vector512<byte> a) => Avx512BW.Abs(a.AsSByte());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> Signs(Vector512<byte> a) =>
+        Vector512.LessThan(a.AsSByte(), Vector512<sbyte>.Zero).AsByte();
+
     // There is no 512-bit vpsignb; a masked negation does the same where the sign is not 0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> WithSign(Vector512<byte> a, Vector512<byte> sign) =>
