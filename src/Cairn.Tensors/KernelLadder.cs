@@ -8,6 +8,16 @@ namespace Cairn.Tensors;
 /// </summary>
 internal abstract class KernelLadder
 {
+    /// <summary>Whether bytes are multiplied: then <see cref="AvxVnniDots"/> are a rung.</summary>
+    protected abstract bool MultipliesBytes { get; }
+
+    /// <summary>
+    /// Whether they are faster than AVX-512, which multiplies twice as many bytes at once but sums them in 16 bits: where
+    /// these hold one product. Of a Xeon of the Sapphire Rapids family one core did 168 against 119 Gop/s on Q8_0, 222
+    /// against 136 on IQ4_NL, but 227 against 282 on Q4_0.
+    /// </summary>
+    protected abstract bool PrefersDots { get; }
+
     /// <summary>The kernel in the operations of <typeparamref name="TLanes"/>, whether this machine has them or not.</summary>
     public abstract MatrixKernel Create<TLanes, TVector>()
         where TLanes : IIntegerLanes<TVector>
@@ -19,12 +29,18 @@ internal abstract class KernelLadder
     /// <summary>The kernels that this machine can run, fastest first, the scalar twin last.</summary>
     public IEnumerable<MatrixKernel> Supported()
     {
+        var hasDots = MultipliesBytes && IntegerLanes256<AvxVnniDots>.IsSupported;
+        if (hasDots && PrefersDots)
+        {
+            yield return Create<IntegerLanes256<AvxVnniDots>, Vector256<byte>>();
+        }
+
         if (IntegerLanes512.IsSupported)
         {
             yield return Create<IntegerLanes512, Vector512<byte>>();
         }
 
-        if (IntegerLanes256<AvxVnniDots>.IsSupported)
+        if (hasDots && !PrefersDots)
         {
             yield return Create<IntegerLanes256<AvxVnniDots>, Vector256<byte>>();
         }

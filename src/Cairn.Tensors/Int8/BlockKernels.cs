@@ -9,6 +9,10 @@ internal sealed class BlockKernels<TQuants, TScales>(BlockFormat format, BlockRe
     where TQuants : IQuantPlanes
     where TScales : IBlockScales
 {
+    protected override bool MultipliesBytes => true;
+
+    protected override bool PrefersDots => TQuants.IsSigned;
+
     public override MatrixKernel Create<TLanes, TVector>() =>
         new BlockVectorKernel<TQuants, TScales, TLanes, TVector>(format, reader);
 

@@ -38,9 +38,7 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
     private static int StepGroups
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Int8Tile<TQuants, TLanes, TVector>.HasSigns ? SignedTile<TLanes, TVector>.Groups
-            : TLanes.HasDots ? BlockGroups
-            : TQuants.ChainLength;
+        get => Int8Tile<TQuants, TLanes, TVector>.HasSigns ? SignedTile<TLanes, TVector>.Groups : TQuants.ChainLength;
     }
 
     private static int BlockBytes
@@ -84,11 +82,16 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
             Unpack(second, block, blocks, unpacked + sizeof(TVector));
             for (var tile = 0; tile < count; tile++)
             {
-                MultiplyTile(
-                    unpacked,
-                    blocks,
-                    tiles + (tile * tileBytes),
-                    totals + (tile * Int8Activations.TileTokens * TilePanels * TLanes.Rows));
+                var a = tiles + (tile * tileBytes);
+                var sums = totals + (tile * Int8Activations.TileTokens * TilePanels * TLanes.Rows);
+                if (TLanes.HasDots)
+                {
+                    MultiplyTileDots(unpacked, blocks, a, sums);
+                }
+                else
+                {
+                    MultiplyTile(unpacked, blocks, a, sums);
+                }
             }
 
             tiles += blocks * TileBlockBytes;
@@ -159,11 +162,7 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
             var sums = StartSums(scales);
             for (var groups = BlockGroups; groups > 0; groups -= StepGroups)
             {
-                if (TLanes.HasDots)
-                {
-                    Int8Tile<TQuants, TLanes, TVector>.AddDots(StepGroups, unpacked, tile, ref sums);
-                }
-                else if (Int8Tile<TQuants, TLanes, TVector>.HasSigns)
+                if (Int8Tile<TQuants, TLanes, TVector>.HasSigns)
                 {
                     SignedTile<TLanes, TVector>.Add(unpacked, tile, ones, ref sums);
                 }
@@ -199,6 +198,25 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
         }
 
         return sums;
+    }
+
+    // The same in 32 bits. The totals stay in memory: eight sums and what they multiply take the registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    private static void MultiplyTileDots(byte* unpacked, int blocks, byte* tile, float* totals)
+    {
+        var scales = unpacked + (StretchBlocks * BlockQuants);
+        var rows = (TVector*)totals;
+        for (; blocks > 0; blocks--, unpacked += BlockQuants, scales += BlockScales, tile += TileBlockBytes)
+        {
+            TileSums<TVector> sums = default;
+            DotTile<TQuants, TLanes, TVector>.Add(unpacked, tile, ref sums);
+            var factors = tile + BlockToken.ScaleOffset(Int8Activations.TileTokens);
+            AddBlock(sums.S00, sums.S10, scales, factors, ref rows[0], ref rows[1]);
+            AddBlock(sums.S01, sums.S11, scales, factors + 4, ref rows[2], ref rows[3]);
+            AddBlock(sums.S02, sums.S12, scales, factors + 8, ref rows[4], ref rows[5]);
+            AddBlock(sums.S03, sums.S13, scales, factors + 12, ref rows[6], ref rows[7]);
+        }
     }
 
     // One token's part of a block, for both panels.
@@ -251,9 +269,9 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
     {
         var (low, high) = TQuants.Unpack<TLanes, TVector>(words, pair);
         a += 4 * pair;
-        lowSum = TLanes.AddProducts(lowSum, Int8Tile<TQuants, TLanes, TVector>.Biased(low), TLanes.Broadcast(a));
+        lowSum = TLanes.AddProducts(lowSum, DotTile<TQuants, TLanes, TVector>.Biased(low), TLanes.Broadcast(a));
         highSum = TLanes.AddProducts(
-            highSum, Int8Tile<TQuants, TLanes, TVector>.Biased(high), TLanes.Broadcast(a + PairColumns));
+            highSum, DotTile<TQuants, TLanes, TVector>.Biased(high), TLanes.Broadcast(a + PairColumns));
     }
 
     // The same in 16 bits, as far as they go.
@@ -303,9 +321,9 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
     private static TVector Add(TVector total, TVector dot, TVector d, TVector m, TVector scale, TVector sum)
     {
         var exact = TLanes.ToSingle(dot);
-        if (Int8Tile<TQuants, TLanes, TVector>.Bias > 0)
+        if (DotTile<TQuants, TLanes, TVector>.Bias > 0)
         {
-            var bias = TLanes.FillSingle(Int8Tile<TQuants, TLanes, TVector>.Bias);
+            var bias = TLanes.FillSingle(DotTile<TQuants, TLanes, TVector>.Bias);
             exact = TLanes.MultiplySubtract(bias, sum, exact);
         }
 

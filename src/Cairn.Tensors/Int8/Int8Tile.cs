@@ -75,72 +75,6 @@ internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
         sums.S13 = TLanes.AddIntegers(sums.S13, TLanes.MultiplyWords(products.S13, scale1));
     }
 
-    /// <summary>
-    /// s[p, t] += Σ q[p]·a[t] over <paramref name="groups"/> (a constant of the caller, even), in 32 bits, where the lanes
-    /// have <see cref="IIntegerLanes{TVector}.AddProducts"/>.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddDots(int groups, byte* quants, byte* a, ref TileSums<TVector> sums)
-    {
-        for (; groups > 0; groups--, quants += GroupQuants, a += GroupBytes)
-        {
-            var w0 = TLanes.Load(quants);
-            var w1 = TLanes.Load(quants + sizeof(TVector));
-            AddDots(w0, w1, a, ref sums.S00, ref sums.S10);
-            AddDots(w0, w1, a + 4, ref sums.S01, ref sums.S11);
-            AddDots(w0, w1, a + 8, ref sums.S02, ref sums.S12);
-            AddDots(w0, w1, a + 12, ref sums.S03, ref sums.S13);
-        }
-    }
-
-    /// <summary>s[p, t] += scale[p] · Σ q[p]·a[t] in the same way.</summary>
-    /// <remarks>Offsets are as in <see cref="Add"/>; scales are 32-bit integers.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddScaledDots(
-        int groups,
-        byte* quants,
-        byte* a,
-        int offset,
-        byte* offsets,
-        TVector scale0,
-        TVector scale1,
-        ref TileSums<TVector> sums)
-    {
-        TileSums<TVector> dots;
-        dots.S00 = dots.S10 = StartDots(offset, offsets);
-        dots.S01 = dots.S11 = StartDots(offset, offsets + 4);
-        dots.S02 = dots.S12 = StartDots(offset, offsets + 8);
-        dots.S03 = dots.S13 = StartDots(offset, offsets + 12);
-        AddDots(groups, quants, a, ref dots);
-        sums.S00 = TLanes.AddIntegers(sums.S00, TLanes.MultiplyIntegers(dots.S00, scale0));
-        sums.S01 = TLanes.AddIntegers(sums.S01, TLanes.MultiplyIntegers(dots.S01, scale0));
-        sums.S02 = TLanes.AddIntegers(sums.S02, TLanes.MultiplyIntegers(dots.S02, scale0));
-        sums.S03 = TLanes.AddIntegers(sums.S03, TLanes.MultiplyIntegers(dots.S03, scale0));
-        sums.S10 = TLanes.AddIntegers(sums.S10, TLanes.MultiplyIntegers(dots.S10, scale1));
-        sums.S11 = TLanes.AddIntegers(sums.S11, TLanes.MultiplyIntegers(dots.S11, scale1));
-        sums.S12 = TLanes.AddIntegers(sums.S12, TLanes.MultiplyIntegers(dots.S12, scale1));
-        sums.S13 = TLanes.AddIntegers(sums.S13, TLanes.MultiplyIntegers(dots.S13, scale1));
-    }
-
-    /// <summary>What a 32-bit sum of products starts with, as <see cref="Start"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector StartDots(int offset, byte* offsets) =>
-        offset == 0
-            ? default
-            : TLanes.MultiplyWords(TLanes.Broadcast(offsets), TLanes.Fill(offset * 0x0001_0001));
-
-    /// <summary>Quants as <see cref="IIntegerLanes{TVector}.AddProducts"/> takes them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Biased(TVector quants) =>
-        Bias == 0 ? quants : TLanes.Xor(quants, TLanes.Fill(unchecked((int)0x8080_8080)));
-
-    /// <summary>What was added to every quant of a sum of products: 0 or 128.</summary>
-    public static int Bias
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TLanes.HasDots && TQuants.IsSigned ? TLanes.DotBias : 0;
-    }
-
     /// <summary>What a 16-bit sum of products starts with.</summary>
     /// <param name="offset">Offset of the quants: 0 or a power of two, a constant of the caller.</param>
     /// <param name="offsets">A token's number for an offset of 1.</param>
@@ -179,14 +113,6 @@ internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
         var y = TLanes.Broadcast(a + GroupBytes);
         p0 = TLanes.AddWords(p0, TLanes.AddWords(TLanes.MultiplyBytes(w0, x), TLanes.MultiplyBytes(v0, y)));
         p1 = TLanes.AddWords(p1, TLanes.AddWords(TLanes.MultiplyBytes(w1, x), TLanes.MultiplyBytes(v1, y)));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddDots(TVector w0, TVector w1, byte* a, ref TVector s0, ref TVector s1)
-    {
-        var x = TLanes.Broadcast(a);
-        s0 = TLanes.AddProducts(s0, w0, x);
-        s1 = TLanes.AddProducts(s1, w1, x);
     }
 
     /// <summary>Products of one group with one token, as pairs of columns in 16 bits.</summary>
@@ -232,7 +158,7 @@ internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
         }
         else
         {
-            TLanes.Store(Biased(group), quants);
+            TLanes.Store(DotTile<TQuants, TLanes, TVector>.Biased(group), quants);
         }
     }
 }

@@ -9,6 +9,10 @@ internal sealed unsafe class SuperBlockKernels<TBlock, TQuants, TScales>(BlockFo
     where TQuants : IQuantPlanes
     where TScales : IScaleWords
 {
+    protected override bool MultipliesBytes => true;
+
+    protected override bool PrefersDots => false;
+
     public override MatrixKernel Create<TLanes, TVector>() =>
         new SuperBlockVectorKernel<TQuants, TScales, TLanes, TVector>(format, SuperBlockIntegers.Read<TBlock>);
 

@@ -76,10 +76,17 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
             Unpack(second, block, unpacked + sizeof(TVector), scales + ScaleCount + MinimumCount + FactorCount);
             for (var tile = 0; tile < count; tile++)
             {
-                MultiplyTile(
-                    unpacked,
-                    tiles + (tile * tileBytes),
-                    totals + (tile * Int8Activations.TileTokens * TilePanels * TLanes.Rows));
+                var a = tiles + (tile * tileBytes);
+                var sums = totals + (tile * Int8Activations.TileTokens * TilePanels * TLanes.Rows);
+                if (TLanes.HasDots)
+                {
+                    MultiplyTwoTokens(unpacked, a, 0, sums);
+                    MultiplyTwoTokens(unpacked, a, 2, sums + (4 * TLanes.Rows));
+                }
+                else
+                {
+                    MultiplyTile(unpacked, a, sums);
+                }
             }
         }
     }
@@ -146,17 +153,8 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         {
             for (var groups = TScales.SubBlockColumns / 4; groups > 0; groups -= Chain)
             {
-                if (TLanes.HasDots)
-                {
-                    Int8Tile<TQuants, TLanes, TVector>.AddScaledDots(
-                        Chain, unpacked, a, Offset, offsets, first[subBlock], second[subBlock], ref sums);
-                }
-                else
-                {
-                    Int8Tile<TQuants, TLanes, TVector>.Add(
-                        Chain, unpacked, a, Offset, offsets, first[subBlock], second[subBlock], ref sums);
-                }
-
+                Int8Tile<TQuants, TLanes, TVector>.Add(
+                    Chain, unpacked, a, Offset, offsets, first[subBlock], second[subBlock], ref sums);
                 unpacked += Chain * Int8Tile<TQuants, TLanes, TVector>.GroupQuants;
                 a += Chain * Int8Tile<TQuants, TLanes, TVector>.GroupBytes;
             }
@@ -168,6 +166,46 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         AddBlock(sums.S01, sums.S11, first, second, tile, 1, totals + (2 * TLanes.Rows));
         AddBlock(sums.S02, sums.S12, first, second, tile, 2, totals + (4 * TLanes.Rows));
         AddBlock(sums.S03, sums.S13, first, second, tile, 3, totals + (6 * TLanes.Rows));
+    }
+
+    // The same in 32 bits, for two tokens of a tile: four sums of a sub-block and four of the block leave registers over.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
+    private static void MultiplyTwoTokens(byte* unpacked, byte* tile, int token, float* totals)
+    {
+        TVector s00 = default, s10 = default, s01 = default, s11 = default;
+        var first = (TVector*)unpacked + (TilePanels * GroupCount);
+        var second = first + ScaleCount + MinimumCount + FactorCount;
+        var a = tile + (4 * token);
+        var offsets = a + SuperBlockToken.OffsetsOffset(Int8Activations.TileTokens);
+        for (var subBlock = 0; subBlock < SubBlocks; subBlock++)
+        {
+            TVector d00, d10, d01, d11;
+            d00 = d10 = DotTile<TQuants, TLanes, TVector>.Start(Offset, offsets);
+            d01 = d11 = DotTile<TQuants, TLanes, TVector>.Start(Offset, offsets + 4);
+            DotTile<TQuants, TLanes, TVector>.Add(unpacked, a, 0, ref d00, ref d10, ref d01, ref d11);
+            DotTile<TQuants, TLanes, TVector>.Add(unpacked, a, 1, ref d00, ref d10, ref d01, ref d11);
+            DotTile<TQuants, TLanes, TVector>.Add(unpacked, a, 2, ref d00, ref d10, ref d01, ref d11);
+            DotTile<TQuants, TLanes, TVector>.Add(unpacked, a, 3, ref d00, ref d10, ref d01, ref d11);
+            if (Chain == 8)
+            {
+                DotTile<TQuants, TLanes, TVector>.Add(unpacked, a, 4, ref d00, ref d10, ref d01, ref d11);
+                DotTile<TQuants, TLanes, TVector>.Add(unpacked, a, 5, ref d00, ref d10, ref d01, ref d11);
+                DotTile<TQuants, TLanes, TVector>.Add(unpacked, a, 6, ref d00, ref d10, ref d01, ref d11);
+                DotTile<TQuants, TLanes, TVector>.Add(unpacked, a, 7, ref d00, ref d10, ref d01, ref d11);
+            }
+
+            s00 = TLanes.AddIntegers(s00, TLanes.MultiplyIntegers(d00, first[subBlock]));
+            s10 = TLanes.AddIntegers(s10, TLanes.MultiplyIntegers(d10, second[subBlock]));
+            s01 = TLanes.AddIntegers(s01, TLanes.MultiplyIntegers(d01, first[subBlock]));
+            s11 = TLanes.AddIntegers(s11, TLanes.MultiplyIntegers(d11, second[subBlock]));
+            unpacked += Chain * Int8Tile<TQuants, TLanes, TVector>.GroupQuants;
+            a += Chain * Int8Tile<TQuants, TLanes, TVector>.GroupBytes;
+            offsets += Int8Tile<TQuants, TLanes, TVector>.GroupBytes;
+        }
+
+        AddBlock(s00, s10, first, second, tile, token, totals);
+        AddBlock(s01, s11, first, second, tile, token + 1, totals + (2 * TLanes.Rows));
     }
 
     // One packed block times one token, added to its total.
@@ -207,8 +245,8 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector AddDots(TVector sum, byte* words, byte* a, byte* offsets, TVector* scale)
     {
-        var low = Int8Tile<TQuants, TLanes, TVector>.StartDots(Offset, offsets);
-        var high = Int8Tile<TQuants, TLanes, TVector>.StartDots(Offset, offsets + 4);
+        var low = DotTile<TQuants, TLanes, TVector>.Start(Offset, offsets);
+        var high = DotTile<TQuants, TLanes, TVector>.Start(Offset, offsets + 4);
         AddDots(words, 0, a, ref low, ref high);
         AddDots(words, 1, a, ref low, ref high);
         AddDots(words, 2, a, ref low, ref high);
