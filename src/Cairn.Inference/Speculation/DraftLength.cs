@@ -10,7 +10,7 @@ namespace Cairn.Inference.Speculation;
 internal sealed class DraftLength(LookupMode mode)
 {
     /// <summary>Most tokens of a guess.</summary>
-    public const int Most = 8;
+    public const int Most = 7; // a pass of 8 tokens is the longest that costs less than a prefill of as many
 
     private const int First = 2;
     private const int ShortestPause = 4;

@@ -21,7 +21,12 @@ internal sealed class AnswerDrafter(IChatClient chat, ITokenCounter counter, Sup
     {
         var given = Fit(quotes);
         var sources = given.Select(quote => new SupportSource(quote.Text, $"{quote.Heading} {quote.Passage.Chunk.Title}")).ToList();
-        var settings = new ChatOptions { Temperature = 0, MaxOutputTokens = options.AnswerTokens };
+        var settings = new ChatOptions
+        {
+            Temperature = 0,
+            MaxOutputTokens = options.AnswerTokens,
+            AdditionalProperties = new() { ["lookup"] = "auto" }, // answers repeat the passages: local models guess ahead
+        };
         var text = new StringBuilder();
         var finish = ChatFinishReason.Stop;
         await foreach (var update in chat.GetStreamingResponseAsync(AnswerPrompt.Build(question.Text, given), settings, cancellationToken).ConfigureAwait(false))

@@ -16,19 +16,19 @@ public sealed class DraftLengthTests
             length.Learn(length.Limit, length.Limit);
         }
 
-        Assert.Equal([2, 4, 8, DraftLength.Most], limits);
+        Assert.Equal([2, 4, 7, DraftLength.Most], limits);
     }
 
     [Theory]
     [InlineData(5, 5)] // as long as what was right
-    [InlineData(1, 4)] // but not below half
-    [InlineData(0, 4)]
+    [InlineData(1, 3)] // but not below half
+    [InlineData(0, 3)]
     public void Length_shrinks_to_what_was_right(int accepted, int expected)
     {
         var length = new DraftLength(LookupMode.Auto);
         length.Learn(4, 4);
 
-        length.Learn(8, accepted);
+        length.Learn(7, accepted);
 
         Assert.Equal(expected, length.Limit);
     }
@@ -68,7 +68,7 @@ public sealed class DraftLengthTests
         var off = new DraftLength(LookupMode.Off);
         var on = new DraftLength(LookupMode.On);
         for (int pass = 0; pass < 5; pass++)
-            on.Learn(8, 0);
+            on.Learn(7, 0);
 
         Assert.Equal(0, off.Limit);
         Assert.Equal(DraftLength.Most, on.Limit);
