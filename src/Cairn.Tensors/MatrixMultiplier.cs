@@ -104,7 +104,7 @@ public sealed unsafe class MatrixMultiplier : IDisposable
         {
             Reserve(ref _blocks, Int8Activations.Bytes(_tokens, _columns, ActivationForm.Blocks));
             _activations.Blocks = new Int8Activations(_blocks!.Pointer, _tokens, _columns, ActivationForm.Blocks);
-            Quantize(_activations.Blocks.PartCount, &QuantizeBlocks);
+            Quantize(_activations.Blocks.TileCount, &QuantizeBlocks);
         }
 
         if (Needs(ActivationForm.SuperBlocks, products))
@@ -112,7 +112,7 @@ public sealed unsafe class MatrixMultiplier : IDisposable
             Reserve(ref _superBlocks, Int8Activations.Bytes(_tokens, _columns, ActivationForm.SuperBlocks));
             _activations.SuperBlocks =
                 new Int8Activations(_superBlocks!.Pointer, _tokens, _columns, ActivationForm.SuperBlocks);
-            Quantize(_activations.SuperBlocks.PartCount, &QuantizeSuperBlocks);
+            Quantize(_activations.SuperBlocks.TileCount, &QuantizeSuperBlocks);
         }
 
         if (Needs(ActivationForm.Rows, products))
@@ -145,9 +145,9 @@ public sealed unsafe class MatrixMultiplier : IDisposable
         }
     }
 
-    private void Quantize(int parts, delegate*<void*, int, int, void> share)
+    private void Quantize(int pieces, delegate*<void*, int, int, void> share)
     {
-        _shares.Reset(parts);
+        _shares.Reset(pieces);
         var context = (void*)GCHandle.ToIntPtr(_handle);
         if ((long)_tokens * _columns > SerialQuantizationLength)
         {
@@ -161,21 +161,21 @@ public sealed unsafe class MatrixMultiplier : IDisposable
     private static void QuantizeBlocks(void* context, int worker, int workerCount)
     {
         var multiplier = Target(context);
-        multiplier.QuantizeParts(multiplier._activations.Blocks, worker);
+        multiplier.QuantizeTiles(multiplier._activations.Blocks, worker);
     }
 
     private static void QuantizeSuperBlocks(void* context, int worker, int workerCount)
     {
         var multiplier = Target(context);
-        multiplier.QuantizeParts(multiplier._activations.SuperBlocks, worker);
+        multiplier.QuantizeTiles(multiplier._activations.SuperBlocks, worker);
     }
 
-    private void QuantizeParts(Int8Activations activations, int worker)
+    private void QuantizeTiles(Int8Activations activations, int worker)
     {
         var share = worker;
-        while (_shares.TryClaim(worker, ref share, out var part))
+        while (_shares.TryClaim(worker, ref share, out var tile))
         {
-            activations.Quantize(_activations.Values, part);
+            activations.Quantize(_activations.Values, tile);
         }
     }
 

@@ -33,11 +33,15 @@ internal sealed unsafe class BlockScalarKernel<TQuants, TScales>(BlockFormat for
         }
     }
 
-    protected override void MultiplyToken(in PanelWeights weights, int panels, byte* token, byte* unpacked, float* y)
+    protected override void MultiplyFew(
+        in PanelWeights weights, int panels, byte* tile, int tokens, byte* unpacked, float* totals)
     {
-        for (var panel = 0; panel < panels; panel++, y += Rows)
+        for (var token = 0; token < tokens; token++)
         {
-            Multiply(weights.Skip(panel), new BlockToken(token, 1, 0), y);
+            for (var panel = 0; panel < panels; panel++, totals += Rows)
+            {
+                Multiply(weights.Skip(panel), new BlockToken(tile, tokens, token), totals);
+            }
         }
     }
 

@@ -22,17 +22,9 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
 {
     private const int StretchBlocks = 8;
     private const int BlockGroups = BlockToken.Columns / 4;
-    private const int PairColumns = BlockToken.Columns / 2; // columns from a group to the other of its pair
     private const int TileBlockBytes = Int8Activations.TileTokens * BlockToken.TokenBytes;
 
     protected override int UnpackedBytes => StretchBlocks * (BlockQuants + BlockScales);
-
-    // Blocks of each panel in turn, where a token takes several: about 512 bytes keep all their streams going.
-    private static int TokenBlocks
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Math.Max(1, 512 / BlockBytes);
-    }
 
     // Groups of a call of the inner loop.
     private static int StepGroups
@@ -98,28 +90,45 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override void MultiplyToken(in PanelWeights weights, int panels, byte* token, byte* unpacked, float* y)
+    protected override void MultiplyFew(
+        in PanelWeights weights, int panels, byte* tile, int tokens, byte* unpacked, float* totals)
     {
-        // The hardware follows a panel, but has to find the next ones anew: ask for them while these are computed.
-        var ahead = panels * weights.PanelBytes;
-        new Span<float>(y, panels * TLanes.Rows).Clear();
-        for (var block = 0; block < weights.Blocks; block += TokenBlocks)
+        if (TLanes.HasDots)
         {
-            var blocks = Math.Min(TokenBlocks, weights.Blocks - block);
-            for (var panel = 0; panel < panels; panel++)
-            {
-                var start = panel * weights.PanelBytes;
-                MultiplyToken(
-                    weights.Quants + start + ((long)block * BlockBytes),
-                    weights.Scales + start + ((long)block * HalfBytes),
-                    blocks,
-                    ahead,
-                    token,
-                    y + (panel * TLanes.Rows));
-            }
+            MultiplyFew<DotProducts>(weights, panels, tile, tokens, totals);
+        }
+        else if (TQuants.IsSigned)
+        {
+            MultiplyFew<SignedProducts>(weights, panels, tile, tokens, totals);
+        }
+        else
+        {
+            MultiplyFew<PairProducts>(weights, panels, tile, tokens, totals);
+        }
+    }
 
-            token += blocks * BlockToken.TokenBytes;
+    private static void MultiplyFew<TProducts>(
+        in PanelWeights weights, int panels, byte* tile, int tokens, float* totals)
+        where TProducts : IGroupProducts
+    {
+        switch (tokens)
+        {
+            case 1:
+                PackedBlockProduct<TQuants, TScales, TProducts, TokenCounts.One, TLanes, TVector>.Multiply(
+                    weights, panels, tile, totals);
+                break;
+            case 2:
+                PackedBlockProduct<TQuants, TScales, TProducts, TokenCounts.Two, TLanes, TVector>.Multiply(
+                    weights, panels, tile, totals);
+                break;
+            case 3:
+                PackedBlockProduct<TQuants, TScales, TProducts, TokenCounts.Three, TLanes, TVector>.Multiply(
+                    weights, panels, tile, totals);
+                break;
+            default:
+                PackedBlockProduct<TQuants, TScales, TProducts, TokenCounts.Four, TLanes, TVector>.Multiply(
+                    weights, panels, tile, totals);
+                break;
         }
     }
 
@@ -232,93 +241,9 @@ internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector
         total1 = Add(total1, dot1, TLanes.Load(scales + sizeof(TVector)), m1, s, sum);
     }
 
-    // A stretch of packed blocks times one token, added to its total.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    private static void MultiplyToken(byte* words, byte* halves, int blocks, long ahead, byte* token, float* total)
-    {
-        var ones = TLanes.Fill(0x0001_0001);
-        var f = TLanes.Load((byte*)total);
-        for (; blocks > 0; blocks--, words += BlockBytes, halves += HalfBytes, token += BlockToken.TokenBytes)
-        {
-            TLanes.Prefetch(words + ahead, BlockBytes);
-            var dot = TLanes.HasDots ? AddDots(words, token) : AddPairs(words, token, ones);
-            var d = TLanes.LoadHalves(halves);
-            var m = TScales.Count > 1 ? TLanes.LoadHalves(halves + (TLanes.Rows * sizeof(ushort))) : default;
-            var scale = TLanes.Broadcast(token + BlockToken.ScaleOffset(1));
-            f = Add(f, dot, d, m, scale, TLanes.Broadcast(token + BlockToken.SumOffset(1)));
-        }
-
-        TLanes.Store(f, (byte*)total);
-    }
-
-    // A block times one token, in 32 bits.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector AddDots(byte* words, byte* token)
-    {
-        TVector low = default, high = default;
-        AddDots(words, 0, token, ref low, ref high);
-        AddDots(words, 1, token, ref low, ref high);
-        AddDots(words, 2, token, ref low, ref high);
-        AddDots(words, 3, token, ref low, ref high);
-        return TLanes.AddIntegers(low, high);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddDots(byte* words, int pair, byte* a, ref TVector lowSum, ref TVector highSum)
-    {
-        var (low, high) = TQuants.Unpack<TLanes, TVector>(words, pair);
-        a += 4 * pair;
-        lowSum = TLanes.AddProducts(lowSum, DotTile<TQuants, TLanes, TVector>.Biased(low), TLanes.Broadcast(a));
-        highSum = TLanes.AddProducts(
-            highSum, DotTile<TQuants, TLanes, TVector>.Biased(high), TLanes.Broadcast(a + PairColumns));
-    }
-
-    // The same in 16 bits, as far as they go.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector AddPairs(byte* words, byte* token, TVector ones)
-    {
-        var (low0, high0) = Dots(words, 0, token);
-        var (low1, high1) = Dots(words, 1, token);
-        var (low2, high2) = Dots(words, 2, token);
-        var (low3, high3) = Dots(words, 3, token);
-        return TQuants.ChainLength == 1
-            ? TLanes.AddIntegers(Widen(low0, low1, low2, low3, ones), Widen(high0, high1, high2, high3, ones))
-            : Widen(AddWords(low0, low1, low2, low3), AddWords(high0, high1, high2, high3), ones);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (TVector Low, TVector High) Dots(byte* words, int pair, byte* a)
-    {
-        var (low, high) = TQuants.Unpack<TLanes, TVector>(words, pair);
-        a += 4 * pair;
-        return (Dot(low, a), Dot(high, a + PairColumns));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Dot(TVector quants, byte* a) =>
-        Int8Tile<TQuants, TLanes, TVector>.Dot(
-            Int8Tile<TQuants, TLanes, TVector>.Unsigned(quants), quants, TLanes.Broadcast(a));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector AddWords(TVector a, TVector b, TVector c, TVector d) =>
-        TLanes.AddWords(TLanes.AddWords(a, b), TLanes.AddWords(c, d));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Widen(TVector a, TVector b, TVector c, TVector d, TVector ones) =>
-        TLanes.AddIntegers(
-            TLanes.AddIntegers(TLanes.MultiplyWords(a, ones), TLanes.MultiplyWords(b, ones)),
-            TLanes.AddIntegers(TLanes.MultiplyWords(c, ones), TLanes.MultiplyWords(d, ones)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Widen(TVector low, TVector high, TVector ones) =>
-        TQuants.ChainLength == BlockGroups
-            ? TLanes.MultiplyWords(TLanes.AddWords(low, high), ones)
-            : TLanes.AddIntegers(TLanes.MultiplyWords(low, ones), TLanes.MultiplyWords(high, ones));
-
     // Σ (q + bias)·a − bias · Σ a is exact: all three are integers below 2^24.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Add(TVector total, TVector dot, TVector d, TVector m, TVector scale, TVector sum)
+    internal static TVector Add(TVector total, TVector dot, TVector d, TVector m, TVector scale, TVector sum)
     {
         var exact = TLanes.ToSingle(dot);
         if (DotTile<TQuants, TLanes, TVector>.Bias > 0)

@@ -1,7 +1,7 @@
 namespace Cairn.Tensors;
 
 /// <summary>
-/// 8-bit activations [tokens, columns]: whole tiles of four tokens, then the tokens left over, in one buffer of
+/// 8-bit activations [tokens, columns]: tiles of four tokens, the last of one to four, in one buffer of
 /// <see cref="Bytes"/>. A scale belongs to 32 columns (<see cref="BlockToken"/>), or to 256
 /// (<see cref="SuperBlockToken"/>).
 /// </summary>
@@ -12,13 +12,10 @@ internal unsafe readonly struct Int8Activations(byte* buffer, int tokens, int co
 
     private readonly byte* _buffer = buffer;
 
-    /// <summary>Whole tiles.</summary>
-    public int TileCount => tokens / TileTokens;
+    /// <summary>Tiles, the units that are quantised one by one; the last may lack tokens.</summary>
+    public int TileCount => (tokens + TileTokens - 1) / TileTokens;
 
-    /// <summary>Tiles and left-over tokens: the units that are quantised one by one.</summary>
-    public int PartCount => TileCount + (tokens % TileTokens);
-
-    /// <summary>Bytes of a tile.</summary>
+    /// <summary>Bytes of a tile of four tokens.</summary>
     public long TileBytes => TileTokens * RowBytes;
 
     private long RowBytes => Bytes(1, columns, form);
@@ -32,29 +29,24 @@ internal unsafe readonly struct Int8Activations(byte* buffer, int tokens, int co
     /// <summary>A tile.</summary>
     public byte* Tile(int tile) => _buffer + (tile * TileBytes);
 
-    /// <summary>A token that is in no tile.</summary>
-    public byte* Row(int token) => _buffer + (token * RowBytes);
+    /// <summary>Tokens of a tile: four but for the last.</summary>
+    public int TokensOf(int tile) => Math.Min(TileTokens, tokens - (tile * TileTokens));
 
     /// <summary>Any token's place, where a scale belongs to 32 columns.</summary>
     public BlockToken Blocks(int token) =>
-        IsInTile(token)
-            ? new BlockToken(Tile(token / TileTokens), TileTokens, token % TileTokens)
-            : new BlockToken(Row(token), 1, 0);
+        new(Tile(token / TileTokens), TokensOf(token / TileTokens), token % TileTokens);
 
     /// <summary>Any token's place, where a scale belongs to 256 columns.</summary>
     public SuperBlockToken SuperBlocks(int token) =>
-        IsInTile(token)
-            ? new SuperBlockToken(Tile(token / TileTokens), TileTokens, token % TileTokens)
-            : new SuperBlockToken(Row(token), 1, 0);
+        new(Tile(token / TileTokens), TokensOf(token / TileTokens), token % TileTokens);
 
-    /// <summary>Quantises one part: four tokens of a tile or one left-over token.</summary>
+    /// <summary>Quantises the tokens of a tile.</summary>
     /// <param name="x">Float activations, [tokens, columns] row-major.</param>
-    /// <param name="part">0 to <see cref="PartCount"/> − 1.</param>
-    public void Quantize(float* x, int part)
+    /// <param name="tile">0 to <see cref="TileCount"/> − 1.</param>
+    public void Quantize(float* x, int tile)
     {
-        var isTile = part < TileCount;
-        var token = isTile ? part * TileTokens : part - TileCount + (TileCount * TileTokens);
-        for (var end = token + (isTile ? TileTokens : 1); token < end; token++)
+        var token = tile * TileTokens;
+        for (var end = token + TokensOf(tile); token < end; token++)
         {
             QuantizeToken(x + ((long)token * columns), token);
         }
@@ -70,6 +62,4 @@ internal unsafe readonly struct Int8Activations(byte* buffer, int tokens, int co
 
         ActivationQuantizer.Apply(x, columns, Blocks(token));
     }
-
-    private bool IsInTile(int token) => token / TileTokens < TileCount;
 }

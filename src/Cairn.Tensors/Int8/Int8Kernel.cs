@@ -5,9 +5,9 @@ namespace Cairn.Tensors;
 /// by all formats and widths.
 /// </summary>
 /// <remarks>
-/// Tiles of four tokens take a panel a stretch of columns at a time: its quants are unpacked once, then meet every
-/// tile, whose sums wait in scratch. Left-over tokens unpack as they go, several panels at once: several streams from
-/// memory are faster than one. Either way the blocks of an output are added in the order of k with the same float
+/// Many tokens, in tiles of four, take a panel a stretch of columns at a time: its quants are unpacked once, then meet
+/// every tile, whose sums wait in scratch. Few tokens unpack into registers as they go, several panels at once: several
+/// streams from memory are faster than one. Either way the blocks of an output are added in the order of k with the same float
 /// operations, so a result depends neither on its batch mates nor on the instruction set.
 /// </remarks>
 internal abstract unsafe class Int8Kernel(
@@ -18,8 +18,10 @@ internal abstract unsafe class Int8Kernel(
     internal const int TilePanels = 2;
 
     private const int WidePanels = 4;
+    private const int FewTokens = 8; // more pay for storing the unpacked quants
+    private const int ChunksOfSmallMatrix = 16;
     private const int MaxTiles = 16;
-    private const int TokenPanelBytes = 768 << 10; // activations that a core's caches feed to every stretch of weights
+    private const int TokenPanelBytes = 256 << 10; // activations that stay in a core's second-level cache
 
     public sealed override ActivationForm Form => form;
 
@@ -28,13 +30,15 @@ internal abstract unsafe class Int8Kernel(
 
     public sealed override int ScratchLength(int columns) => TotalsLength + (UnpackedBytes / sizeof(float));
 
-    // Single tokens want several panels at once; for tiles the smallest piece balances best.
-    public sealed override int ChunkPanels(int tokens) => tokens < Int8Activations.TileTokens ? WidePanels : TilePanels;
+    // Few tokens want several panels at once, but of a small matrix every thread should get as much as the others. For
+    // many the smallest piece balances best.
+    public sealed override int ChunkPanels(int panels, int tokens) =>
+        tokens > FewTokens ? TilePanels : Math.Clamp(panels / ChunksOfSmallMatrix, 1, WidePanels);
 
     public sealed override void Multiply(in KernelCall call, int panel, int endPanel, float* scratch)
     {
         var activations = form == ActivationForm.SuperBlocks ? call.Activations.SuperBlocks : call.Activations.Blocks;
-        var tiles = activations.TileCount;
+        var tiles = call.Tokens <= FewTokens ? 0 : call.Tokens / Int8Activations.TileTokens;
         var tilesAtOnce = (int)Math.Clamp(TokenPanelBytes / activations.TileBytes, 1, MaxTiles);
         for (var tile = 0; tile < tiles; tile += tilesAtOnce)
         {
@@ -45,9 +49,9 @@ internal abstract unsafe class Int8Kernel(
             }
         }
 
-        for (var token = tiles * Int8Activations.TileTokens; token < call.Tokens; token++)
+        if (tiles * Int8Activations.TileTokens < call.Tokens)
         {
-            MultiplyRow(call, panel, endPanel, activations.Row(token), token, scratch);
+            MultiplyFew(call, panel, endPanel, activations, tiles, scratch);
         }
     }
 
@@ -68,13 +72,15 @@ internal abstract unsafe class Int8Kernel(
         byte* unpacked,
         float* totals);
 
-    /// <summary>One token times consecutive panels.</summary>
+    /// <summary>The tokens of one tile times consecutive panels.</summary>
     /// <param name="weights">The first panel.</param>
     /// <param name="panels">Panels, at least 1.</param>
-    /// <param name="token">The token's activations.</param>
+    /// <param name="tile">The tile.</param>
+    /// <param name="tokens">Its tokens, 1 to 4.</param>
     /// <param name="unpacked"><see cref="UnpackedBytes"/> of scratch.</param>
-    /// <param name="y">Receives the results, [panels][panel rows].</param>
-    protected abstract void MultiplyToken(in PanelWeights weights, int panels, byte* token, byte* unpacked, float* y);
+    /// <param name="totals">Receives the results, [tokens][panels · panel rows].</param>
+    protected abstract void MultiplyFew(
+        in PanelWeights weights, int panels, byte* tile, int tokens, byte* unpacked, float* totals);
 
     private int TotalsLength => MaxTiles * Int8Activations.TileTokens * TilePanels * PanelRows;
 
@@ -93,26 +99,36 @@ internal abstract unsafe class Int8Kernel(
             (byte*)(scratch + TotalsLength),
             scratch);
 
-        var row = panel * PanelRows;
-        var rowCount = Math.Min(Math.Min(width, (endPanel - panel) * PanelRows), call.Rows - row);
-        var y = call.Output + ((long)tile * Int8Activations.TileTokens * call.OutputStride) + row;
-        for (var t = 0; t < tokens; t++, y += call.OutputStride)
-        {
-            new ReadOnlySpan<float>(scratch + (t * width), rowCount).CopyTo(new Span<float>(y, rowCount));
-        }
+        Store(call, panel, Math.Min(TilePanels, endPanel - panel), tile, tokens, width, scratch);
     }
 
-    private void MultiplyRow(in KernelCall call, int panel, int endPanel, byte* activations, int token, float* scratch)
+    // Tiles from `first` on. A group of panels stays in the second-level cache while all of them meet it.
+    private void MultiplyFew(
+        in KernelCall call, int panel, int endPanel, Int8Activations activations, int first, float* scratch)
     {
-        var unpacked = (byte*)(scratch + TotalsLength);
-        var y = call.Output + ((long)token * call.OutputStride);
         for (; panel < endPanel; panel += WidePanels)
         {
             var panels = Math.Min(WidePanels, endPanel - panel);
-            var row = panel * PanelRows;
-            var rowCount = Math.Min(panels * PanelRows, call.Rows - row);
-            MultiplyToken(PanelAt(call, panel), panels, activations, unpacked, scratch);
-            new ReadOnlySpan<float>(scratch, rowCount).CopyTo(new Span<float>(y + row, rowCount));
+            var weights = PanelAt(call, panel);
+            for (var tile = first; tile < activations.TileCount; tile++)
+            {
+                var tokens = activations.TokensOf(tile);
+                MultiplyFew(
+                    weights, panels, activations.Tile(tile), tokens, (byte*)(scratch + TotalsLength), scratch);
+                Store(call, panel, panels, tile, tokens, panels * PanelRows, scratch);
+            }
+        }
+    }
+
+    // Results of some panels and tokens, from scratch to their places.
+    private void Store(in KernelCall call, int panel, int panels, int tile, int tokens, int width, float* totals)
+    {
+        var row = panel * PanelRows;
+        var rowCount = Math.Min(panels * PanelRows, call.Rows - row);
+        var y = call.Output + ((long)tile * Int8Activations.TileTokens * call.OutputStride) + row;
+        for (var t = 0; t < tokens; t++, y += call.OutputStride)
+        {
+            new ReadOnlySpan<float>(totals + (t * width), rowCount).CopyTo(new Span<float>(y, rowCount));
         }
     }
 }

@@ -115,20 +115,6 @@ internal static unsafe class Int8Tile<TQuants, TLanes, TVector>
         p1 = TLanes.AddWords(p1, TLanes.AddWords(TLanes.MultiplyBytes(w1, x), TLanes.MultiplyBytes(v1, y)));
     }
 
-    /// <summary>Products of one group with one token, as pairs of columns in 16 bits.</summary>
-    /// <param name="unsigned"><see cref="Unsigned"/> of the quants.</param>
-    /// <param name="quants">The quants.</param>
-    /// <param name="a">The activations.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Dot(TVector unsigned, TVector quants, TVector a) =>
-        TLanes.MultiplyBytes(unsigned, TQuants.IsSigned ? TLanes.WithSign(a, quants) : a);
-
-    /// <summary>
-    /// The byte multiply wants one unsigned factor: signed quants give their signs to the activations.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Unsigned(TVector quants) => TQuants.IsSigned ? TLanes.Magnitude(quants) : quants;
-
     /// <summary>Unpacks 32 columns of one panel of a tile.</summary>
     /// <param name="words">The panel's words of these columns.</param>
     /// <param name="quants">Receives eight groups, <see cref="GroupQuants"/> apart.</param>

@@ -91,6 +91,13 @@ internal unsafe interface IIntegerLanes<TVector>
     /// </summary>
     static abstract TVector MultiplyBytes(TVector unsigned, TVector signed);
 
+    /// <summary>
+    /// Four groups times one token, whose groups lie <paramref name="stride"/> bytes apart, in 16 bits: the sum of four
+    /// <see cref="MultiplyBytes"/> with <see cref="Broadcast"/>. One operation, because a kernel that is put together from
+    /// many small ones has more of them than the compiler keeps in registers.
+    /// </summary>
+    static abstract TVector MultiplyGroups(TVector w0, TVector w1, TVector w2, TVector w3, byte* a, int stride);
+
     /// <summary>a0·b0 + a1·b1 of neighbouring signed 16-bit integers, as 32-bit integers.</summary>
     static abstract TVector MultiplyWords(TVector a, TVector b);
 

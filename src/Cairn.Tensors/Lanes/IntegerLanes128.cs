@@ -100,6 +100,14 @@ internal readonly unsafe struct IntegerLanes128<TDots> : IIntegerLanes<Vector128
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> MultiplyGroups(
+        Vector128<byte> w0, Vector128<byte> w1, Vector128<byte> w2, Vector128<byte> w3, byte* a, int stride) =>
+        AddWords(
+            AddWords(MultiplyBytes(w0, Broadcast(a)), MultiplyBytes(w1, Broadcast(a + stride))),
+            AddWords(
+                MultiplyBytes(w2, Broadcast(a + (2 * stride))), MultiplyBytes(w3, Broadcast(a + (3 * stride)))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> MultiplyWords(Vector128<byte> a, Vector128<byte> b)
     {
         if (AdvSimd.Arm64.IsSupported)

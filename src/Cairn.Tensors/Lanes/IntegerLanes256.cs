@@ -87,6 +87,14 @@ internal readonly unsafe struct IntegerLanes256<TDots> : IIntegerLanes<Vector256
         Avx2.MultiplyAddAdjacent(unsigned, signed.AsSByte()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> MultiplyGroups(
+        Vector256<byte> w0, Vector256<byte> w1, Vector256<byte> w2, Vector256<byte> w3, byte* a, int stride) =>
+        ((Avx2.MultiplyAddAdjacent(w0, Vector256.Create(*(int*)a).AsSByte())
+            + Avx2.MultiplyAddAdjacent(w1, Vector256.Create(*(int*)(a + stride)).AsSByte()))
+        + (Avx2.MultiplyAddAdjacent(w2, Vector256.Create(*(int*)(a + (2 * stride))).AsSByte())
+            + Avx2.MultiplyAddAdjacent(w3, Vector256.Create(*(int*)(a + (3 * stride))).AsSByte()))).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> MultiplyWords(Vector256<byte> a, Vector256<byte> b) =>
         Avx2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16()).AsByte();
 

@@ -91,6 +91,14 @@ internal readonly unsafe struct IntegerLanes512 : IIntegerLanes<Vector512<byte>>
         Avx512BW.MultiplyAddAdjacent(unsigned, signed.AsSByte()).AsByte();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<byte> MultiplyGroups(
+        Vector512<byte> w0, Vector512<byte> w1, Vector512<byte> w2, Vector512<byte> w3, byte* a, int stride) =>
+        ((Avx512BW.MultiplyAddAdjacent(w0, Vector512.Create(*(int*)a).AsSByte())
+            + Avx512BW.MultiplyAddAdjacent(w1, Vector512.Create(*(int*)(a + stride)).AsSByte()))
+        + (Avx512BW.MultiplyAddAdjacent(w2, Vector512.Create(*(int*)(a + (2 * stride))).AsSByte())
+            + Avx512BW.MultiplyAddAdjacent(w3, Vector512.Create(*(int*)(a + (3 * stride))).AsSByte()))).AsByte();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> MultiplyWords(Vector512<byte> a, Vector512<byte> b) =>
         Avx512BW.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16()).AsByte();
 

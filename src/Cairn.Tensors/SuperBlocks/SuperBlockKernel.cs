@@ -30,7 +30,7 @@ internal abstract unsafe class SuperBlockKernel<TQuants, TScales>(
     }
 
     /// <summary>What is subtracted from every quant of a format without minimums.</summary>
-    protected static int Offset
+    internal static int Offset
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => TScales.HasMinimums ? 0 : 1 << (TQuants.Bits - 1);

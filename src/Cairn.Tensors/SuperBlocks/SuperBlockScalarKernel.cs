@@ -34,11 +34,15 @@ internal sealed unsafe class SuperBlockScalarKernel<TQuants, TScales>(BlockForma
         }
     }
 
-    protected override void MultiplyToken(in PanelWeights weights, int panels, byte* token, byte* unpacked, float* y)
+    protected override void MultiplyFew(
+        in PanelWeights weights, int panels, byte* tile, int tokens, byte* unpacked, float* totals)
     {
-        for (var panel = 0; panel < panels; panel++, y += Rows)
+        for (var token = 0; token < tokens; token++)
         {
-            Multiply(weights.Skip(panel), new SuperBlockToken(token, 1, 0), y);
+            for (var panel = 0; panel < panels; panel++, totals += Rows)
+            {
+                Multiply(weights.Skip(panel), new SuperBlockToken(tile, tokens, token), totals);
+            }
         }
     }
 

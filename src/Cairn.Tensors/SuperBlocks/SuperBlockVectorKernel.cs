@@ -27,10 +27,14 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
     private const int ScaleCount = 16;
     private const int MinimumCount = 8;
     private const int FactorCount = 2;
+
+    /// <summary>Vectors that <see cref="UnpackScales"/> writes, at most.</summary>
+    internal const int ScaleVectors = ScaleCount + MinimumCount + FactorCount;
+
     private const int TileBlockBytes = Int8Activations.TileTokens * SuperBlockToken.TokenBytes;
 
     protected override int UnpackedBytes =>
-        TilePanels * (GroupCount + ScaleCount + MinimumCount + FactorCount) * sizeof(TVector);
+        TilePanels * (GroupCount + ScaleVectors) * sizeof(TVector);
 
     private static int SubBlocks
     {
@@ -53,7 +57,7 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         get => (IScaleWords.Bytes + (UnitCount * TQuants.Bytes)) * TLanes.Rows;
     }
 
-    private static int HalfBytes
+    internal static int HalfBytes
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => HalfCount * TLanes.Rows * sizeof(ushort);
@@ -73,7 +77,7 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         for (var block = 0; block < first.Blocks; block++, tiles += TileBlockBytes)
         {
             Unpack(first, block, unpacked, scales);
-            Unpack(second, block, unpacked + sizeof(TVector), scales + ScaleCount + MinimumCount + FactorCount);
+            Unpack(second, block, unpacked + sizeof(TVector), scales + ScaleVectors);
             for (var tile = 0; tile < count; tile++)
             {
                 var a = tiles + (tile * tileBytes);
@@ -91,25 +95,41 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected override void MultiplyToken(in PanelWeights weights, int panels, byte* token, byte* unpacked, float* y)
+    protected override void MultiplyFew(
+        in PanelWeights weights, int panels, byte* tile, int tokens, byte* unpacked, float* totals)
     {
-        // The hardware follows a panel, but has to find the next ones anew: ask for them while these are computed.
-        var ahead = panels * weights.PanelBytes;
-        new Span<float>(y, panels * TLanes.Rows).Clear();
-        for (var block = 0; block < weights.Blocks; block++, token += SuperBlockToken.TokenBytes)
+        if (TLanes.HasDots)
         {
-            for (var panel = 0; panel < panels; panel++)
-            {
-                var start = panel * weights.PanelBytes;
-                MultiplyToken(
-                    weights.Quants + start + ((long)block * BlockBytes),
-                    weights.Scales + start + ((long)block * HalfBytes),
-                    ahead,
-                    token,
-                    (TVector*)unpacked,
-                    y + (panel * TLanes.Rows));
-            }
+            MultiplyFew<DotProducts>(weights, panels, tile, tokens, (TVector*)unpacked, totals);
+        }
+        else
+        {
+            MultiplyFew<PairProducts>(weights, panels, tile, tokens, (TVector*)unpacked, totals);
+        }
+    }
+
+    private static void MultiplyFew<TProducts>(
+        in PanelWeights weights, int panels, byte* tile, int tokens, TVector* scales, float* totals)
+        where TProducts : IGroupProducts
+    {
+        switch (tokens)
+        {
+            case 1:
+                PackedSuperBlockProduct<TQuants, TScales, TProducts, TokenCounts.One, TLanes, TVector>.Multiply(
+                    weights, panels, tile, scales, totals);
+                break;
+            case 2:
+                PackedSuperBlockProduct<TQuants, TScales, TProducts, TokenCounts.Two, TLanes, TVector>.Multiply(
+                    weights, panels, tile, scales, totals);
+                break;
+            case 3:
+                PackedSuperBlockProduct<TQuants, TScales, TProducts, TokenCounts.Three, TLanes, TVector>.Multiply(
+                    weights, panels, tile, scales, totals);
+                break;
+            default:
+                PackedSuperBlockProduct<TQuants, TScales, TProducts, TokenCounts.Four, TLanes, TVector>.Multiply(
+                    weights, panels, tile, scales, totals);
+                break;
         }
     }
 
@@ -127,8 +147,13 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void UnpackScales(byte* words, byte* halves, TVector* scales)
+    /// <summary>Unpacks what scales a block of one panel.</summary>
+    /// <param name="words">The block's words.</param>
+    /// <param name="halves">Its f16 numbers.</param>
+    /// <param name="scales">Receives the scales, then the minimums, then the f16 numbers as floats.</param>
+    /// <remarks>Not inlined: with it, its callers would have more to inline than the compiler does.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static void UnpackScales(byte* words, byte* halves, TVector* scales)
     {
         TScales.Expand<TLanes, TVector>(words, scales, scales + ScaleCount);
         scales += ScaleCount + MinimumCount;
@@ -146,7 +171,7 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
     {
         TileSums<TVector> sums = default;
         var first = (TVector*)unpacked + (TilePanels * GroupCount);
-        var second = first + ScaleCount + MinimumCount + FactorCount;
+        var second = first + ScaleVectors;
         var a = tile;
         var offsets = tile + SuperBlockToken.OffsetsOffset(Int8Activations.TileTokens);
         for (var subBlock = 0; subBlock < SubBlocks; subBlock++)
@@ -175,7 +200,7 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
     {
         TVector s00 = default, s10 = default, s01 = default, s11 = default;
         var first = (TVector*)unpacked + (TilePanels * GroupCount);
-        var second = first + ScaleCount + MinimumCount + FactorCount;
+        var second = first + ScaleVectors;
         var a = tile + (4 * token);
         var offsets = a + SuperBlockToken.OffsetsOffset(Int8Activations.TileTokens);
         for (var subBlock = 0; subBlock < SubBlocks; subBlock++)
@@ -208,95 +233,6 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         AddBlock(s01, s11, first, second, tile, token + 1, totals + (2 * TLanes.Rows));
     }
 
-    // One packed block times one token, added to its total.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    [SkipLocalsInit]
-    private static void MultiplyToken(
-        byte* words, byte* halves, long ahead, byte* token, TVector* scales, float* total)
-    {
-        TLanes.Prefetch(words + ahead, IScaleWords.Bytes * TLanes.Rows);
-        UnpackScales(words, halves, scales);
-        words += IScaleWords.Bytes * TLanes.Rows;
-        TVector s = default;
-        var a = token;
-        var offsets = token + SuperBlockToken.OffsetsOffset(1);
-        var scale = scales;
-        for (var unit = 0; unit < UnitCount; unit++)
-        {
-            TLanes.Prefetch(words + ahead, TQuants.Bytes * TLanes.Rows);
-            s = TLanes.HasDots ? AddDots(s, words, a, offsets, scale) : AddPairs(s, words, a, offsets, scale);
-            scale += SubBlocks / UnitCount;
-            words += TQuants.Bytes * TLanes.Rows;
-            a += UnitColumns;
-            offsets += 8;
-        }
-
-        TVector minimum = default;
-        var sums = token + SuperBlockToken.SumsOffset(1, TScales.SubBlockColumns);
-        for (var i = 0; TScales.HasMinimums && i < SubBlocks / 2; i++, sums += 4)
-        {
-            minimum = Add(minimum, scales[ScaleCount + i], TLanes.Broadcast(sums));
-        }
-
-        AddBlock(s, minimum, scales, TLanes.Broadcast(token + SuperBlockToken.ScaleOffset(1)), total);
-    }
-
-    // A unit times one token, in 32 bits.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector AddDots(TVector sum, byte* words, byte* a, byte* offsets, TVector* scale)
-    {
-        var low = DotTile<TQuants, TLanes, TVector>.Start(Offset, offsets);
-        var high = DotTile<TQuants, TLanes, TVector>.Start(Offset, offsets + 4);
-        AddDots(words, 0, a, ref low, ref high);
-        AddDots(words, 1, a, ref low, ref high);
-        AddDots(words, 2, a, ref low, ref high);
-        AddDots(words, 3, a, ref low, ref high);
-        return Chain == 8
-            ? TLanes.AddIntegers(sum, TLanes.MultiplyIntegers(TLanes.AddIntegers(low, high), scale[0]))
-            : TLanes.AddIntegers(
-                TLanes.AddIntegers(sum, TLanes.MultiplyIntegers(low, scale[0])),
-                TLanes.MultiplyIntegers(high, scale[1]));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddDots(byte* words, int pair, byte* a, ref TVector lowSum, ref TVector highSum)
-    {
-        var (low, high) = TQuants.Unpack<TLanes, TVector>(words, pair);
-        a += 4 * pair;
-        lowSum = TLanes.AddProducts(lowSum, low, TLanes.Broadcast(a));
-        highSum = TLanes.AddProducts(highSum, high, TLanes.Broadcast(a + (UnitColumns / 2)));
-    }
-
-    // The same in 16 bits, as far as they go.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector AddPairs(TVector sum, byte* words, byte* a, byte* offsets, TVector* scale)
-    {
-        var (low0, high0) = Dots(words, 0, a);
-        var (low1, high1) = Dots(words, 1, a);
-        var (low2, high2) = Dots(words, 2, a);
-        var (low3, high3) = Dots(words, 3, a);
-        var low = TLanes.AddWords(TLanes.AddWords(low0, low1), TLanes.AddWords(low2, low3));
-        var high = TLanes.AddWords(TLanes.AddWords(high0, high1), TLanes.AddWords(high2, high3));
-        if (Chain == 8)
-        {
-            return Add(sum, TLanes.AddWords(low, high), scale[0]);
-        }
-
-        low = TLanes.AddWords(low, Int8Tile<TQuants, TLanes, TVector>.Start(Offset, offsets));
-        high = TLanes.AddWords(high, Int8Tile<TQuants, TLanes, TVector>.Start(Offset, offsets + 4));
-        return Add(Add(sum, low, scale[0]), high, scale[(SubBlocks / UnitCount) - 1]);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (TVector Low, TVector High) Dots(byte* words, int pair, byte* a)
-    {
-        var (low, high) = TQuants.Unpack<TLanes, TVector>(words, pair);
-        return (Dot(low, a + (4 * pair)), Dot(high, a + (4 * pair) + (UnitColumns / 2)));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Dot(TVector quants, byte* a) => TLanes.MultiplyBytes(quants, TLanes.Broadcast(a));
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Add(TVector sum, TVector products, TVector scale) =>
         TLanes.AddIntegers(sum, TLanes.MultiplyWords(products, scale));
@@ -320,9 +256,22 @@ internal sealed unsafe class SuperBlockVectorKernel<TQuants, TScales, TLanes, TV
         AddBlock(dot1, minimum1, second, scale, totals + TLanes.Rows);
     }
 
+    // Σ_j minimum_j · Σ a of one token, whose sums are `count` pairs apart.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TVector Minimum(TVector* scales, byte* sums, int count)
+    {
+        TVector minimum = default;
+        for (var i = 0; TScales.HasMinimums && i < SubBlocks / 2; i++)
+        {
+            minimum = Add(minimum, scales[ScaleCount + i], TLanes.Broadcast(sums + (4 * i * count)));
+        }
+
+        return minimum;
+    }
+
     // total += s · (d · Σ_j scale_j · Σ (q − offset)·a − m · Σ_j minimum_j · Σ a)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddBlock(TVector dot, TVector minimum, TVector* scales, TVector scale, float* total)
+    internal static void AddBlock(TVector dot, TVector minimum, TVector* scales, TVector scale, float* total)
     {
         var factors = scales + ScaleCount + MinimumCount;
         var f = TLanes.Load((byte*)total);

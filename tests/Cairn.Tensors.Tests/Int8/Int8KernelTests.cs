@@ -243,9 +243,9 @@ public sealed unsafe class Int8KernelTests
         var activations = new Int8Activations(buffer.Pointer, tokens, columns, kernel.Form);
         fixed (float* px = x)
         {
-            for (var part = 0; part < activations.PartCount; part++)
+            for (var tile = 0; tile < activations.TileCount; tile++)
             {
-                activations.Quantize(px, part);
+                activations.Quantize(px, tile);
             }
         }
 

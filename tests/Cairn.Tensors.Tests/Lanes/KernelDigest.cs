@@ -69,9 +69,9 @@ internal static unsafe class KernelDigest
         }
 
         var bytes = new Int8Activations(buffer, Tokens, Columns, form);
-        for (var part = 0; part < bytes.PartCount; part++)
+        for (var tile = 0; tile < bytes.TileCount; tile++)
         {
-            bytes.Quantize(x, part);
+            bytes.Quantize(x, tile);
         }
 
         return new Activations { Blocks = bytes, SuperBlocks = bytes };

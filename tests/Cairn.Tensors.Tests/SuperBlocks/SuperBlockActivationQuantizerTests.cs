@@ -92,9 +92,9 @@ public sealed unsafe class SuperBlockActivationQuantizerTests
         var activations = new Int8Activations(buffer.Pointer, tokens, columns, ActivationForm.SuperBlocks);
         fixed (float* px = x)
         {
-            for (var part = 0; part < activations.PartCount; part++)
+            for (var tile = 0; tile < activations.TileCount; tile++)
             {
-                activations.Quantize(px, part);
+                activations.Quantize(px, tile);
             }
         }
 
