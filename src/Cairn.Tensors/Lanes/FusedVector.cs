@@ -14,18 +14,38 @@ internal static class FusedVector
         Fma.IsSupported || AdvSimd.IsSupported ? Vector128.FusedMultiplyAdd(a, b, c) : WithDoubles(a, b, c);
 
     /// <summary>
-    /// The same in doubles: they hold the product exactly and 29 bits of the sum more than a float, so that a sum rounded
-    /// to odd there rounds to the right float.
+    /// The same in doubles, which hold the product exactly. Their sum is rounded, and rounding it again to a float is right
+    /// unless it lies half-way between two floats.
     /// </summary>
-    /// <remarks>Boldo and Melquiond 2008, "Emulation of a FMA and correctly rounded sums", doi:10.1109/TC.2007.70819.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)] // kernels would outgrow what the compiler inlines at all
+    public static Vector128<float> WithDoubles(Vector128<float> a, Vector128<float> b, Vector128<float> c)
+    {
+        var low = (Vector128.WidenLower(a) * Vector128.WidenLower(b)) + Vector128.WidenLower(c);
+        var high = (Vector128.WidenUpper(a) * Vector128.WidenUpper(b)) + Vector128.WidenUpper(c);
+        return (MayRoundTwice(low) | MayRoundTwice(high)) == Vector128<long>.Zero
+            ? Vector128.Narrow(low, high)
+            : ByWayOfOdd(a, b, c);
+    }
+
+    // Half-way between floats, or so small that floats lie farther apart than their bits say.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> WithDoubles(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
+    private static Vector128<long> MayRoundTwice(Vector128<double> sum)
+    {
+        const long SurplusBits = 0x1FFF_FFFF; // of a double's mantissa over a float's
+        const double SmallestNormal = 1.1754943508222875e-38; // 2^−126
+        var isHalfWay = Vector128.Equals(
+            sum.AsInt64() & Vector128.Create(SurplusBits), Vector128.Create((SurplusBits + 1) / 2));
+        return isHalfWay | Vector128.LessThan(Vector128.Abs(sum), Vector128.Create(SmallestNormal)).AsInt64();
+    }
+
+    // A sum rounded to odd in doubles rounds to the right float: Boldo and Melquiond 2008, "Emulation of a FMA and
+    // correctly rounded sums", doi:10.1109/TC.2007.70819.
+    private static Vector128<float> ByWayOfOdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
         Vector128.Narrow(
             AddToOdd(Vector128.WidenLower(a) * Vector128.WidenLower(b), Vector128.WidenLower(c)),
             AddToOdd(Vector128.WidenUpper(a) * Vector128.WidenUpper(b), Vector128.WidenUpper(c)));
 
     // x + y; where that is not exact, the neighbour whose last bit is 1.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> AddToOdd(Vector128<double> x, Vector128<double> y)
     {
         var sum = x + y;
