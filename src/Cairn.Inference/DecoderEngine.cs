@@ -63,19 +63,21 @@ internal sealed class DecoderEngine : ITextEngine
         long started = Stopwatch.GetTimestamp();
         LanguageModelSource source = LanguageModelSource.Open(path);
         ThreadTeam? team = null;
+        TransformerDecoder? decoder = null;
         try
         {
             DecoderPooling pooling = DecoderPooling.Find(source.Weights) ?? throw new ModelFormatException(
                 ModelFormatError.Unsupported, path, "the model is a language model and does not say how it would embed a text",
                 "an encoder, or a decoder with a pooling", "no pooling");
             team = new ThreadTeam(options.Threads);
-            var decoder = TransformerDecoder.Load(
+            decoder = TransformerDecoder.Load(
                 source.Weights, source.Configuration, LanguageModel.ToTransformerOptions(options, team), cancellationToken);
             return new DecoderEngine(source, pooling, team, decoder, Stopwatch.GetElapsedTime(started));
         }
         catch
         {
-            source.Weights.Dispose();
+            source.Dispose();
+            decoder?.Dispose();
             team?.Dispose();
             throw;
         }

@@ -116,8 +116,8 @@ public sealed class LanguageModel : IDisposable
         }
         catch
         {
+            source.Dispose();
             decoder?.Dispose();
-            source.Weights.Dispose();
             team?.Dispose();
             throw;
         }

@@ -20,4 +20,13 @@ public interface ITensorSource : IDisposable
     /// <param name="view">A view that this source gave. To read the tensor again, ask for it again.</param>
     /// <remarks>Lets the pages of a mapped file leave memory, where the system can, and frees what was made for the view.</remarks>
     void Release(TensorView view);
+
+    /// <summary>Says that a part of a tensor will probably not be read again; the view stays as it is, and reading works.</summary>
+    /// <param name="view">A view that this source gave.</param>
+    /// <param name="start">First byte of the part.</param>
+    /// <param name="length">Bytes.</param>
+    /// <remarks>Lets the pages of a mapped file leave memory, where the system can. The default does nothing.</remarks>
+    void ReleasePart(TensorView view, long start, long length)
+    {
+    }
 }

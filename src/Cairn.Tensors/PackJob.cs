@@ -2,12 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace Cairn.Tensors;
 
-/// <summary>Packs a matrix on all workers of a team, each a contiguous share of the panels.</summary>
-internal sealed unsafe class PackJob(MatrixKernel kernel, byte* source, int rows, int columns, byte* packed)
+/// <summary>Packs a matrix on all workers of a team, which claim a few panels at a time, in the order of the source.</summary>
+internal sealed unsafe class PackJob(
+    MatrixKernel kernel, byte* source, long sourceBytes, int rows, int columns, byte* packed, Action<long, long>? onPacked)
 {
+    private const long PieceBytes = 1 << 20;
+
     private readonly byte* _source = source;
     private readonly byte* _packed = packed;
-    private int _failedShares;
+    private readonly int _panels = kernel.PanelCount(rows);
+    private readonly int _piece = (int)Math.Clamp(
+        PieceBytes * kernel.PanelCount(rows) / sourceBytes, 1, kernel.PanelCount(rows));
+
+    private int _claimed;
+    private int _failedPieces;
 
     /// <summary>Packs everything; false when the kernel cannot compute these weights.</summary>
     public bool Run(ThreadTeam team)
@@ -15,30 +23,42 @@ internal sealed unsafe class PackJob(MatrixKernel kernel, byte* source, int rows
         var handle = GCHandle.Alloc(this);
         try
         {
-            team.Run(&PackShare, (void*)GCHandle.ToIntPtr(handle));
+            team.RunShared(&PackShare, (void*)GCHandle.ToIntPtr(handle));
         }
         finally
         {
             handle.Free();
         }
 
-        return _failedShares == 0;
+        return _failedPieces == 0;
     }
 
     private static void PackShare(void* context, int worker, int workerCount)
     {
         var job = (PackJob)GCHandle.FromIntPtr((nint)context).Target!;
-        job.Pack(worker, workerCount);
+        while (job.PackPiece())
+        {
+        }
     }
 
-    private void Pack(int worker, int workerCount)
+    private bool PackPiece()
     {
-        var panels = (long)kernel.PanelCount(rows);
-        var first = (int)(panels * worker / workerCount);
-        var end = (int)(panels * (worker + 1) / workerCount);
+        var piece = Interlocked.Increment(ref _claimed) - 1L;
+        if (piece * _piece >= _panels)
+        {
+            return false;
+        }
+
+        var first = (int)(piece * _piece);
+        var end = (int)Math.Min(first + (long)_piece, _panels);
         if (!kernel.Pack(_source, rows, columns, first, end, _packed))
         {
-            Interlocked.Increment(ref _failedShares);
+            Interlocked.Increment(ref _failedPieces);
         }
+
+        var rowBytes = sourceBytes / rows;
+        var start = (long)first * kernel.PanelRows * rowBytes;
+        onPacked?.Invoke(start, Math.Min((long)end * kernel.PanelRows * rowBytes, sourceBytes) - start);
+        return true;
     }
 }

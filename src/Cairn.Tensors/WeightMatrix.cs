@@ -16,7 +16,7 @@ public sealed unsafe class WeightMatrix : IDisposable
     private byte* _data;
 
     private WeightMatrix(
-        string name, BlockFormat format, byte* data, int rows, int columns, ActivationType activation, ThreadTeam team)
+        string name, BlockFormat format, byte* data, int rows, int columns, ActivationType activation, ThreadTeam team, Action<long, long>? onPacked)
     {
         Name = name;
         Type = format.Type;
@@ -24,7 +24,7 @@ public sealed unsafe class WeightMatrix : IDisposable
         Columns = columns;
         Activation = activation;
         _kernel = MatrixKernels.Select(format, activation);
-        _packed = Pack(_kernel, data, rows, columns, team);
+        _packed = Pack(_kernel, data, format.RowBytes(columns) * rows, rows, columns, team, onPacked);
         if (_packed is null)
         {
             _kernel = new FloatKernel(format);
@@ -80,6 +80,10 @@ public sealed unsafe class WeightMatrix : IDisposable
     /// <param name="columns">Input features, at least 1, a multiple of the format's block size.</param>
     /// <param name="activation">Arithmetic of the products.</param>
     /// <param name="team">Threads that pack; not used afterwards.</param>
+    /// <param name="onPacked">
+    /// Told, by any thread of the team, which bytes of <paramref name="data"/> have been packed: first byte and length. They
+    /// are read again only if the matrix ends <see cref="IsInPlace"/>, so a mapped file may let their pages go.
+    /// </param>
     /// <exception cref="ArgumentException">The shape does not fit the format or the size.</exception>
     /// <exception cref="NotSupportedException">The format has no kernels.</exception>
     public static WeightMatrix Create(
@@ -90,7 +94,8 @@ public sealed unsafe class WeightMatrix : IDisposable
         int rows,
         int columns,
         ActivationType activation,
-        ThreadTeam team)
+        ThreadTeam team,
+        Action<long, long>? onPacked = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(data);
@@ -106,7 +111,7 @@ public sealed unsafe class WeightMatrix : IDisposable
                 nameof(sizeInBytes));
         }
 
-        return new WeightMatrix(name, format, data, rows, columns, activation, team);
+        return new WeightMatrix(name, format, data, rows, columns, activation, team, onPacked);
     }
 
     /// <summary>Writes the exact weights of one row: an embedding look-up, or a check.</summary>
@@ -135,7 +140,8 @@ public sealed unsafe class WeightMatrix : IDisposable
     }
 
     // Null when the kernel reads the file's layout, or cannot compute these weights: floats then serve them.
-    private static AlignedMemory<byte>? Pack(MatrixKernel kernel, byte* data, int rows, int columns, ThreadTeam team)
+    private static AlignedMemory<byte>? Pack(
+        MatrixKernel kernel, byte* data, long dataBytes, int rows, int columns, ThreadTeam team, Action<long, long>? onPacked)
     {
         var bytes = kernel.PackedBytes(rows, columns);
         if (bytes == 0)
@@ -144,7 +150,7 @@ public sealed unsafe class WeightMatrix : IDisposable
         }
 
         var packed = new AlignedMemory<byte>(bytes, zeroed: false);
-        if (new PackJob(kernel, data, rows, columns, packed.Pointer).Run(team))
+        if (new PackJob(kernel, data, dataBytes, rows, columns, packed.Pointer, onPacked).Run(team))
         {
             return packed;
         }

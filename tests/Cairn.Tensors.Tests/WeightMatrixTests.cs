@@ -86,6 +86,32 @@ public sealed unsafe class WeightMatrixTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Create_tells_of_every_byte_that_it_has_packed_once(int threads)
+    {
+        const int Rows = 1003;
+        const int Columns = 4096;
+        using var team = new ThreadTeam(threads);
+        using var data = new AlignedMemory<byte>(BlockFormat.Get(GgmlType.Q4_0).RowBytes(Columns) * Rows);
+        var parts = new System.Collections.Concurrent.ConcurrentBag<(long Start, long Length)>();
+
+        using var matrix = WeightMatrix.Create(
+            "w", GgmlType.Q4_0, data.Pointer, data.Length, Rows, Columns, ActivationType.Int8, team,
+            (start, length) => parts.Add((start, length)));
+
+        Assert.InRange(parts.Count, 2, 4);
+        var next = 0L;
+        foreach (var (start, length) in parts.OrderBy(part => part.Start))
+        {
+            Assert.Equal(next, start);
+            next += length;
+        }
+
+        Assert.Equal(data.Length, next);
+    }
+
     [Fact]
     public void Create_refuses_a_size_that_does_not_fit_the_shape()
     {

@@ -72,6 +72,9 @@ public sealed unsafe class GgufFile : ITensorSource
     public void Release(TensorView view) => _file.Release(view.Info.Offset, view.Info.SizeInBytes);
 
     /// <inheritdoc/>
+    public void ReleasePart(TensorView view, long start, long length) => _file.Release(view.Info.Offset + start, length);
+
+    /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
     private static GgufFile Read(MappedFile file)

@@ -35,8 +35,17 @@ internal sealed unsafe class TensorLoader(
         long first = 0;
         for (int i = 0; i < rows.Length; i++)
         {
+            long offset = first * rowBytes;
             matrices[i] = WeightMatrix.Create(
-                name, view.Info.Type, view.Data + (first * rowBytes), rows[i] * rowBytes, rows[i], shape[^1], activation, options.Team);
+                name,
+                view.Info.Type,
+                view.Data + offset,
+                rows[i] * rowBytes,
+                rows[i],
+                shape[^1],
+                activation,
+                options.Team,
+                (start, length) => source.ReleasePart(view, offset + start, length));
             _matrices.Add(matrices[i]);
             first += rows[i];
         }

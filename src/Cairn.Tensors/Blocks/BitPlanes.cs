@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Cairn.Tensors;
@@ -9,6 +10,7 @@ internal static class BitPlanes
     public static int Get(ReadOnlySpan<byte> planes, int i) => (planes[i % 32] >> (i / 32)) & 1;
 
     /// <summary>Sixteen bits, 0 or 1 in each byte, from number <paramref name="i"/>, a multiple of 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Load(ReadOnlySpan<byte> planes, int i) =>
         (Vector128.LoadUnsafe(in planes[i % 32]) >> (i / 32)) & Vector128<byte>.One;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -24,6 +25,7 @@ internal struct FiveBitArray
     }
 
     /// <summary>Sixteen numbers: the first half or the second.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly Vector128<byte> Load(int half)
     {
         var pairs = Vector128.LoadUnsafe(in Low[0]);

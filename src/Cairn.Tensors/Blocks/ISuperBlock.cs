@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Cairn.Tensors;
 
 /// <summary>
@@ -36,13 +38,13 @@ internal interface ISuperBlock<TSelf>
     /// <summary>m · t[j], exact in float32; 0 for a format without minima.</summary>
     static abstract float Minimum(in TSelf block, int subBlock);
 
-    /// <summary>q[i], the specification of <see cref="Unpack"/>.</summary>
+    /// <summary>q[i], the specification of <see cref="Load"/>.</summary>
     static abstract int Quant(in TSelf block, int i);
 
-    /// <summary>Writes all 256 quants, in the order of the weights.</summary>
-    static abstract void Unpack(in TSelf block, Span<sbyte> quants);
+    /// <summary>Sixteen quants from quant <paramref name="i"/> on, a multiple of 16, less <see cref="LowestQuant"/>.</summary>
+    static abstract Vector128<byte> Load(in TSelf block, int i);
 
-    /// <summary>Stores the quants; the inverse of <see cref="Unpack"/>.</summary>
+    /// <summary>Stores all 256 quants, in the order of the weights; what <see cref="Load"/> reads.</summary>
     static abstract void Pack(ref TSelf block, ReadOnlySpan<sbyte> quants);
 
     /// <summary>Stores the scales: d and s[j], m and t[j].</summary>
@@ -50,5 +52,5 @@ internal interface ISuperBlock<TSelf>
         ref TSelf block, Half scale, ReadOnlySpan<int> scales, Half minimumScale, ReadOnlySpan<int> minima);
 
     /// <summary>Reads what <see cref="SetScales"/> stored: d and s[j], m and t[j] (zeros for a format without minima).</summary>
-    static abstract (Half Scale, Half MinimumScale) GetScales(in TSelf block, Span<int> scales, Span<int> minima);
+    static abstract (Half Scale, Half MinimumScale) GetScales(in TSelf block, Span<sbyte> scales, Span<byte> minima);
 }

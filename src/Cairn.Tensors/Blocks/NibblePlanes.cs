@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Cairn.Tensors;
@@ -12,6 +13,7 @@ internal static class NibblePlanes
     public static int Get(ReadOnlySpan<byte> planes, int i) => (planes[(i / 64 * 32) + (i % 32)] >> (i % 64 / 32 * 4)) & 0x0F;
 
     /// <summary>Sixteen numbers from number <paramref name="i"/>, a multiple of 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Load(ReadOnlySpan<byte> planes, int i) =>
         (Vector128.LoadUnsafe(in planes[(i / 64 * 32) + (i % 32)]) >> (i % 64 / 32 * 4)) & Vector128.Create((byte)0x0F);
 

@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Cairn.Tensors;
 
 /// <summary>
@@ -21,6 +25,24 @@ internal struct SixBitScales
     public readonly int Minimum(int subBlock) => subBlock < 4
         ? _bytes[subBlock + 4] & 0x3F
         : (_bytes[subBlock + 4] >> 4) | (_bytes[subBlock] >> 6 << 4);
+
+    /// <summary>Writes all scales and minima, four at a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void CopyTo(Span<sbyte> scales, Span<byte> minima)
+    {
+        const uint Six = 0x3F3F_3F3F;
+        const uint Four = 0x0F0F_0F0F;
+        const uint UpperTwo = 0x3030_3030;
+        ReadOnlySpan<byte> bytes = _bytes;
+        var first = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+        var second = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
+        var third = BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]);
+        var scaleBytes = MemoryMarshal.AsBytes(scales);
+        BinaryPrimitives.WriteUInt32LittleEndian(scaleBytes, first & Six);
+        BinaryPrimitives.WriteUInt32LittleEndian(scaleBytes[4..], (third & Four) | ((first >> 2) & UpperTwo));
+        BinaryPrimitives.WriteUInt32LittleEndian(minima, second & Six);
+        BinaryPrimitives.WriteUInt32LittleEndian(minima[4..], ((third >> 4) & Four) | ((second >> 2) & UpperTwo));
+    }
 
     /// <summary>Stores all scales and minima.</summary>
     public void Set(ReadOnlySpan<int> scales, ReadOnlySpan<int> minima)

@@ -37,17 +37,15 @@ internal abstract class SuperBlockFormat<TBlock> : BlockFormat
     [SkipLocalsInit]
     private protected override void DequantizeBlocks(ReadOnlySpan<byte> blocks, Span<float> values)
     {
-        Span<sbyte> quants = stackalloc sbyte[Size];
-        Span<int> scales = stackalloc int[Size / TBlock.SubBlockSize];
-        Span<int> minima = stackalloc int[scales.Length];
+        Span<sbyte> scales = stackalloc sbyte[Size / TBlock.SubBlockSize];
+        Span<byte> minima = stackalloc byte[scales.Length];
         foreach (ref readonly var block in MemoryMarshal.Cast<byte, TBlock>(blocks))
         {
-            TBlock.Unpack(block, quants);
             var halves = TBlock.GetScales(block, scales, minima);
             var (scale, minimumScale) = ((float)halves.Scale, (float)halves.MinimumScale);
             for (var i = 0; i < Size; i += Vector128<sbyte>.Count)
             {
-                var q = Vector128.LoadUnsafe(in quants[i]);
+                var q = TBlock.Load(block, i).AsSByte() + Vector128.Create((sbyte)TBlock.LowestQuant);
                 var step = scale * scales[i / TBlock.SubBlockSize];
                 if (TBlock.HighestMinimum > 0)
                 {

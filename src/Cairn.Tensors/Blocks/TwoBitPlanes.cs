@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Cairn.Tensors;
@@ -8,19 +9,11 @@ namespace Cairn.Tensors;
 /// </summary>
 internal static class TwoBitPlanes
 {
-    /// <summary>Number <paramref name="i"/>, the specification of <see cref="Unpack"/>.</summary>
+    /// <summary>Number <paramref name="i"/>, the specification of <see cref="Load"/>.</summary>
     public static int Get(ReadOnlySpan<byte> planes, int i) => (planes[(i / 128 * 32) + (i % 32)] >> (i % 128 / 32 * 2)) & 3;
 
-    /// <summary>Writes all 256 numbers.</summary>
-    public static void Unpack(ReadOnlySpan<byte> planes, Span<sbyte> numbers)
-    {
-        for (var i = 0; i < numbers.Length; i += Vector128<byte>.Count)
-        {
-            Load(planes, i).AsSByte().CopyTo(numbers[i..]);
-        }
-    }
-
     /// <summary>Sixteen numbers from number <paramref name="i"/>, a multiple of 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Load(ReadOnlySpan<byte> planes, int i) =>
         (Vector128.LoadUnsafe(in planes[(i / 128 * 32) + (i % 32)]) >> (i % 128 / 32 * 2)) & Vector128.Create((byte)3);
 

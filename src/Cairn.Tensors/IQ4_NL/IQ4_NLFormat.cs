@@ -10,7 +10,7 @@ internal sealed unsafe class IQ4_NLFormat : ScaledBlockFormat<BlockIQ4_NL, IQ4_N
     private const int Half = ScaledBlock.Size / 2;
 
     internal override KernelLadder Int8Ladder =>
-        new BlockKernels<NonlinearFourBits, PlainScales>(this, BlockReaders.FourBits);
+        new BlockKernels<NonlinearFourBits, PlainScales>(this, reader: null);
 
     /// <summary>The specification of dequantising.</summary>
     internal static void Scalar(in BlockIQ4_NL block, Span<float> values)

@@ -6,7 +6,7 @@ namespace Cairn.Tensors;
 /// Kernels of formats with 32 columns a block: packing into <typeparamref name="TQuants"/>, and back.
 /// </summary>
 internal abstract unsafe class BlockKernel<TQuants, TScales>(
-    BlockFormat format, BlockReader reader, int rows, string instructionSet)
+    BlockFormat format, BlockReader? reader, int rows, string instructionSet)
     : Int8Kernel(
         format, new InterleavedLayout(rows, TScales.Count, TQuants.Bytes), ActivationForm.Blocks, instructionSet)
     where TQuants : IQuantPlanes
@@ -18,10 +18,18 @@ internal abstract unsafe class BlockKernel<TQuants, TScales>(
         get => TScales.Count * sizeof(ushort);
     }
 
+    protected sealed override bool IsFileOrder => reader is null;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     protected sealed override void PackBlock(byte* source, byte* packed)
     {
+        if (reader is null)
+        {
+            base.PackBlock(source, packed);
+            return;
+        }
+
         var quants = stackalloc byte[BlockToken.Columns];
         Unsafe.CopyBlockUnaligned(packed, source, (uint)HalfBytes);
         reader(source + HalfBytes, quants);

@@ -6,7 +6,7 @@ namespace Cairn.Tensors;
 /// The specification of the kernels with 32 columns a block, and what serves a machine without their instructions: one
 /// output at a time, reading like the formula Σ_blocks s · (d · Σ q·a + …).
 /// </summary>
-internal sealed unsafe class BlockScalarKernel<TQuants, TScales>(BlockFormat format, BlockReader reader)
+internal sealed unsafe class BlockScalarKernel<TQuants, TScales>(BlockFormat format, BlockReader? reader)
     : BlockKernel<TQuants, TScales>(format, reader, Rows, "scalar")
     where TQuants : IQuantPlanes
     where TScales : IBlockScales

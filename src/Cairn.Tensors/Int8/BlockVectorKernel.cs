@@ -13,7 +13,7 @@ namespace Cairn.Tensors;
 /// minimums where the format has some, and the sums that signs need (<see cref="SignedTile{TLanes, TVector}"/>).
 /// </remarks>
 internal sealed unsafe class BlockVectorKernel<TQuants, TScales, TLanes, TVector>(
-    BlockFormat format, BlockReader reader)
+    BlockFormat format, BlockReader? reader)
     : BlockKernel<TQuants, TScales>(format, reader, TLanes.Rows, TLanes.Name)
     where TQuants : IQuantPlanes
     where TScales : IBlockScales

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Cairn.Tensors;
 
@@ -8,6 +9,8 @@ namespace Cairn.Tensors;
 internal abstract unsafe class PackedKernel(
     BlockFormat format, InterleavedLayout layout, string arithmetic, string instructionSet) : MatrixKernel
 {
+    private const int LineBytes = 64;
+
     public sealed override string Name { get; } = $"{format.Name} R{layout.PanelRows} {arithmetic} {instructionSet}";
 
     public sealed override int PanelRows => layout.PanelRows;
@@ -45,6 +48,9 @@ internal abstract unsafe class PackedKernel(
         }
     }
 
+    /// <summary>Whether a block of the file has the order of the layout, so that <see cref="PackBlock"/> only copies.</summary>
+    protected virtual bool IsFileOrder => true;
+
     /// <summary>Brings a block of the file into the order of the layout: f16 scales, then words.</summary>
     protected virtual void PackBlock(byte* source, byte* packed) =>
         Unsafe.CopyBlockUnaligned(packed, source, (uint)layout.BlockBytes);
@@ -62,13 +68,59 @@ internal abstract unsafe class PackedKernel(
         return new PanelWeights(start, start + layout.ScaleBytes(blocks), panelBytes, blocks);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool PackPanel(byte* source, int rowCount, int blocks, byte* panel)
     {
         if (rowCount < PanelRows)
         {
-            Unsafe.InitBlockUnaligned(panel, 0, checked((uint)layout.PanelBytes(blocks)));
+            return PackRows(source, rowCount, blocks, panel);
         }
 
+        var stride = (long)blocks * format.BlockBytes;
+        var next = source + (PanelRows * stride);
+        var packed = stackalloc byte[IsFileOrder ? 0 : PanelRows * layout.BlockBytes];
+        var isFinite = true;
+        for (var block = 0; block < blocks; block++, source += format.BlockBytes)
+        {
+            Prefetch(next, PanelRows * format.BlockBytes);
+            next += PanelRows * format.BlockBytes;
+            if (IsFileOrder)
+            {
+                isFinite &= layout.StoreBlocks(panel, blocks, block, source, stride);
+                continue;
+            }
+
+            for (var row = 0; row < PanelRows; row++)
+            {
+                PackBlock(source + (row * stride), packed + (row * layout.BlockBytes));
+            }
+
+            isFinite &= layout.StoreBlocks(panel, blocks, block, packed, layout.BlockBytes);
+        }
+
+        return isFinite;
+    }
+
+    // The rows of a panel are short streams side by side, which no processor foresees: the next panel is asked for while
+    // this one is packed.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(byte* source, int length)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        for (var i = 0; i < length; i += LineBytes)
+        {
+            Sse.Prefetch0(source + i);
+        }
+    }
+
+    // The last panel of a matrix, with zeros for the rows that it lacks.
+    private bool PackRows(byte* source, int rowCount, int blocks, byte* panel)
+    {
+        Unsafe.InitBlockUnaligned(panel, 0, checked((uint)layout.PanelBytes(blocks)));
         var packed = stackalloc byte[layout.BlockBytes];
         var isFinite = true;
         for (var row = 0; row < rowCount; row++)

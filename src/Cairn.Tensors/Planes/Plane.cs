@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Cairn.Tensors;
 
@@ -21,38 +22,22 @@ internal static unsafe class Plane
 
     /// <summary>Writes the low four bits of every quant.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void PackNibbles(uint* groups, uint* words)
-    {
-        for (var pair = 0; pair < NibbleWords; pair++)
-        {
-            words[pair] = (groups[pair] & 0x0F0F_0F0F) | ((groups[pair + 4] & 0x0F0F_0F0F) << 4);
-        }
-    }
+    public static void PackNibbles(uint* groups, uint* words) => Pairs(groups, 0, 4, 0x0F0F_0F0F).Store(words);
 
     /// <summary>Writes bits <paramref name="shift"/> and above of every quant: two of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void PackCrumbs(uint* groups, int shift, uint* words)
     {
-        for (var word = 0; word < CrumbWords; word++)
-        {
-            var pair = 2 * word;
-            words[word] = ((groups[pair] >> shift) & 0x0303_0303)
-                | (((groups[pair + 4] >> shift) & 0x0303_0303) << 2)
-                | (((groups[pair + 1] >> shift) & 0x0303_0303) << 4)
-                | (((groups[pair + 5] >> shift) & 0x0303_0303) << 6);
-        }
+        // Of every two pairs the second goes four bits up into the word of the first.
+        var pairs = Pairs(groups, shift, 2, 0x0303_0303).AsUInt64();
+        var both = (pairs | (pairs >> 28)).AsUInt32();
+        Vector128.Shuffle(both, Vector128.Create(0u, 2, 2, 2)).GetLower().Store(words);
     }
 
     /// <summary>Writes bit <paramref name="shift"/> of every quant.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void PackBits(uint* groups, int shift, uint* words)
-    {
-        *words = 0;
-        for (var group = 0; group < 8; group++)
-        {
-            *words |= ((groups[group] >> shift) & 0x0101_0101) << group;
-        }
-    }
+    public static void PackBits(uint* groups, int shift, uint* words) =>
+        *words = Vector128.Sum(Pairs(groups, shift, 4, 0x0101_0101) * Vector128.Create(1u, 2, 4, 8)); // no bit meets another
 
     /// <summary>One column's four bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -121,6 +106,15 @@ internal static unsafe class Plane
         return (
             Join<TLanes, TVector>(pairs.Low, eight, pair, shift, 0x01),
             Join<TLanes, TVector>(pairs.High, eight, pair + 4, shift, 0x01));
+    }
+
+    // A masked field of groups 0 to 3, with that of groups 4 to 7 above it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> Pairs(uint* groups, int from, int bits, uint mask)
+    {
+        var low = (Vector128.Load(groups) >> from) & Vector128.Create(mask);
+        var high = (Vector128.Load(groups + 4) >> from) & Vector128.Create(mask);
+        return low | (high << bits);
     }
 
     // The field at bit `from` of every byte, moved to bit `to`. Both are constants of the caller, and not variables:

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Cairn.Tensors;
 
@@ -40,7 +42,8 @@ internal struct BlockQ2_K : ISuperBlock<BlockQ2_K>
 
     public static int Quant(in BlockQ2_K block, int i) => TwoBitPlanes.Get(block.Quants, i);
 
-    public static void Unpack(in BlockQ2_K block, Span<sbyte> quants) => TwoBitPlanes.Unpack(block.Quants, quants);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Load(in BlockQ2_K block, int i) => TwoBitPlanes.Load(block.Quants, i);
 
     public static void Pack(ref BlockQ2_K block, ReadOnlySpan<sbyte> quants) => TwoBitPlanes.Pack(quants, block.Quants);
 
@@ -54,14 +57,12 @@ internal struct BlockQ2_K : ISuperBlock<BlockQ2_K>
         }
     }
 
-    public static (Half Scale, Half MinimumScale) GetScales(in BlockQ2_K block, Span<int> scales, Span<int> minima)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Half Scale, Half MinimumScale) GetScales(in BlockQ2_K block, Span<sbyte> scales, Span<byte> minima)
     {
-        for (var j = 0; j < scales.Length; j++)
-        {
-            scales[j] = block.Scales[j] & 0x0F;
-            minima[j] = block.Scales[j] >> 4;
-        }
-
+        var pairs = Vector128.LoadUnsafe(in block.Scales[0]);
+        (pairs & Vector128.Create((byte)0x0F)).AsSByte().CopyTo(scales);
+        (pairs >> 4).CopyTo(minima);
         return (block.Scale, block.MinimumScale);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -43,14 +44,9 @@ internal struct BlockQ3_K : ISuperBlock<BlockQ3_K>
     public static int Quant(in BlockQ3_K block, int i) =>
         (TwoBitPlanes.Get(block.LowBits, i) | (BitPlanes.Get(block.HighBits, i) << 2)) - 4;
 
-    public static void Unpack(in BlockQ3_K block, Span<sbyte> quants)
-    {
-        for (var i = 0; i < SuperBlock.Size; i += Vector128<byte>.Count)
-        {
-            var quant = TwoBitPlanes.Load(block.LowBits, i) | (BitPlanes.Load(block.HighBits, i) << 2);
-            (quant.AsSByte() - Vector128.Create((sbyte)4)).CopyTo(quants[i..]);
-        }
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Load(in BlockQ3_K block, int i) =>
+        TwoBitPlanes.Load(block.LowBits, i) | (BitPlanes.Load(block.HighBits, i) << 2);
 
     public static void Pack(ref BlockQ3_K block, ReadOnlySpan<sbyte> quants)
     {
@@ -81,11 +77,12 @@ internal struct BlockQ3_K : ISuperBlock<BlockQ3_K>
         }
     }
 
-    public static (Half Scale, Half MinimumScale) GetScales(in BlockQ3_K block, Span<int> scales, Span<int> minima)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Half Scale, Half MinimumScale) GetScales(in BlockQ3_K block, Span<sbyte> scales, Span<byte> minima)
     {
         for (var j = 0; j < scales.Length; j++)
         {
-            scales[j] = SubBlockScale(block, j);
+            scales[j] = (sbyte)SubBlockScale(block, j);
         }
 
         minima.Clear();

@@ -10,7 +10,7 @@ internal sealed unsafe class Q4_0Format : RoundedBlockFormat<BlockQ4_0>
     private const int Half = ScaledBlock.Size / 2;
 
     internal override KernelLadder Int8Ladder =>
-        new BlockKernels<FourBits, OffsetScales<FourBits>>(this, BlockReaders.FourBits);
+        new BlockKernels<FourBits, OffsetScales<FourBits>>(this, reader: null);
 
     /// <summary>The specification of dequantising.</summary>
     internal static void Scalar(in BlockQ4_0 block, Span<float> values)

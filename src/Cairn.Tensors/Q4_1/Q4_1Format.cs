@@ -10,7 +10,7 @@ internal sealed unsafe class Q4_1Format : RoundedBlockFormat<BlockQ4_1>
     private const int Half = ScaledBlock.Size / 2;
 
     internal override KernelLadder Int8Ladder =>
-        new BlockKernels<FourBits, AffineScales>(this, BlockReaders.FourBits);
+        new BlockKernels<FourBits, AffineScales>(this, reader: null);
 
     /// <summary>The specification of dequantising.</summary>
     internal static void Scalar(in BlockQ4_1 block, Span<float> values)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -41,13 +42,8 @@ internal struct BlockQ4_K : ISuperBlock<BlockQ4_K>
 
     public static int Quant(in BlockQ4_K block, int i) => NibblePlanes.Get(block.Quants, i);
 
-    public static void Unpack(in BlockQ4_K block, Span<sbyte> quants)
-    {
-        for (var i = 0; i < SuperBlock.Size; i += Vector128<byte>.Count)
-        {
-            NibblePlanes.Load(block.Quants, i).AsSByte().CopyTo(quants[i..]);
-        }
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Load(in BlockQ4_K block, int i) => NibblePlanes.Load(block.Quants, i);
 
     public static void Pack(ref BlockQ4_K block, ReadOnlySpan<sbyte> quants) => NibblePlanes.Pack(quants, block.Quants);
 
@@ -58,14 +54,10 @@ internal struct BlockQ4_K : ISuperBlock<BlockQ4_K>
         block.Scales.Set(scales, minima);
     }
 
-    public static (Half Scale, Half MinimumScale) GetScales(in BlockQ4_K block, Span<int> scales, Span<int> minima)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Half Scale, Half MinimumScale) GetScales(in BlockQ4_K block, Span<sbyte> scales, Span<byte> minima)
     {
-        for (var j = 0; j < scales.Length; j++)
-        {
-            scales[j] = block.Scales.Scale(j);
-            minima[j] = block.Scales.Minimum(j);
-        }
-
+        block.Scales.CopyTo(scales, minima);
         return (block.Scale, block.MinimumScale);
     }
 }

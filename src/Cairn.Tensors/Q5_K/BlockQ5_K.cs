@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -44,14 +45,9 @@ internal struct BlockQ5_K : ISuperBlock<BlockQ5_K>
     public static int Quant(in BlockQ5_K block, int i) =>
         NibblePlanes.Get(block.LowBits, i) | (BitPlanes.Get(block.HighBits, i) << 4);
 
-    public static void Unpack(in BlockQ5_K block, Span<sbyte> quants)
-    {
-        for (var i = 0; i < SuperBlock.Size; i += Vector128<byte>.Count)
-        {
-            var quant = NibblePlanes.Load(block.LowBits, i) | (BitPlanes.Load(block.HighBits, i) << 4);
-            quant.AsSByte().CopyTo(quants[i..]);
-        }
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Load(in BlockQ5_K block, int i) =>
+        NibblePlanes.Load(block.LowBits, i) | (BitPlanes.Load(block.HighBits, i) << 4);
 
     public static void Pack(ref BlockQ5_K block, ReadOnlySpan<sbyte> quants)
     {
@@ -66,14 +62,10 @@ internal struct BlockQ5_K : ISuperBlock<BlockQ5_K>
         block.Scales.Set(scales, minima);
     }
 
-    public static (Half Scale, Half MinimumScale) GetScales(in BlockQ5_K block, Span<int> scales, Span<int> minima)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Half Scale, Half MinimumScale) GetScales(in BlockQ5_K block, Span<sbyte> scales, Span<byte> minima)
     {
-        for (var j = 0; j < scales.Length; j++)
-        {
-            scales[j] = block.Scales.Scale(j);
-            minima[j] = block.Scales.Minimum(j);
-        }
-
+        block.Scales.CopyTo(scales, minima);
         return (block.Scale, block.MinimumScale);
     }
 }

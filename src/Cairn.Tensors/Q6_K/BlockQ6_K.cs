@@ -47,15 +47,12 @@ internal struct BlockQ6_K : ISuperBlock<BlockQ6_K>
         return (low | (TwoBitPlanes.Get(block.HighBits, i) << 4)) - Zero;
     }
 
-    public static void Unpack(in BlockQ6_K block, Span<sbyte> quants)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Load(in BlockQ6_K block, int i)
     {
-        for (var i = 0; i < SuperBlock.Size; i += Vector128<byte>.Count)
-        {
-            var pairs = Vector128.LoadUnsafe(in block.LowBits[(i / 128 * 64) + (i % 64)]);
-            var low = (pairs >> (i % 128 / 64 * 4)) & Vector128.Create((byte)0x0F);
-            var quant = low | (TwoBitPlanes.Load(block.HighBits, i) << 4);
-            (quant.AsSByte() - Vector128.Create((sbyte)Zero)).CopyTo(quants[i..]);
-        }
+        var pairs = Vector128.LoadUnsafe(in block.LowBits[(i / 128 * 64) + (i % 64)]);
+        var low = (pairs >> (i % 128 / 64 * 4)) & Vector128.Create((byte)0x0F);
+        return low | (TwoBitPlanes.Load(block.HighBits, i) << 4);
     }
 
     public static void Pack(ref BlockQ6_K block, ReadOnlySpan<sbyte> quants)
@@ -84,13 +81,10 @@ internal struct BlockQ6_K : ISuperBlock<BlockQ6_K>
         }
     }
 
-    public static (Half Scale, Half MinimumScale) GetScales(in BlockQ6_K block, Span<int> scales, Span<int> minima)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Half Scale, Half MinimumScale) GetScales(in BlockQ6_K block, Span<sbyte> scales, Span<byte> minima)
     {
-        for (var j = 0; j < scales.Length; j++)
-        {
-            scales[j] = block.Scales[j];
-        }
-
+        Vector128.LoadUnsafe(in block.Scales[0]).CopyTo(scales);
         minima.Clear();
         return (block.Scale, Half.Zero);
     }

@@ -16,7 +16,7 @@ internal sealed unsafe class Q8_0Format : BlockFormat
     public override float LargestValue => HalfPrecision.Largest * sbyte.MaxValue;
 
     internal override KernelLadder Int8Ladder =>
-        new BlockKernels<EightBits, PlainScales>(this, BlockReaders.EightBits);
+        new BlockKernels<EightBits, PlainScales>(this, reader: null);
 
     internal override KernelLadder Int16Ladder => new Q8_0Int16Kernels(this);
 

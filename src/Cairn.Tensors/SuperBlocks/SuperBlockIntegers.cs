@@ -1,5 +1,5 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Cairn.Tensors;
 
@@ -33,19 +33,28 @@ internal unsafe struct SuperBlockIntegers
         where TBlock : unmanaged, ISuperBlock<TBlock>
     {
         ref readonly var source = ref Unsafe.AsRef<TBlock>(block);
-        Span<int> scales = stackalloc int[SuperBlock.Size / TBlock.SubBlockSize];
-        Span<int> minimums = stackalloc int[scales.Length];
-        var (scale, minimumScale) = TBlock.GetScales(source, scales, minimums);
+        var subBlocks = SuperBlock.Size / TBlock.SubBlockSize;
+        var (scale, minimumScale) = TBlock.GetScales(
+            source, new Span<sbyte>(integers->Scales, subBlocks), new Span<byte>(integers->Minimums, subBlocks));
         integers->Scale = BitConverter.HalfToUInt16Bits(scale);
         integers->Minimum = BitConverter.HalfToUInt16Bits(minimumScale);
-        for (var j = 0; j < scales.Length; j++)
-        {
-            integers->Scales[j] = (sbyte)scales[j];
-            integers->Minimums[j] = (byte)minimums[j];
-        }
 
-        var quants = new Span<sbyte>(integers->Quants, SuperBlock.Size);
-        TBlock.Unpack(source, quants);
-        TensorPrimitives.Subtract(quants, (sbyte)TBlock.LowestQuant, quants);
+        // Line by line, not in a loop: only then are the places and shifts inside a block constants.
+        TBlock.Load(source, 0).Store(integers->Quants);
+        TBlock.Load(source, 16).Store(integers->Quants + 16);
+        TBlock.Load(source, 32).Store(integers->Quants + 32);
+        TBlock.Load(source, 48).Store(integers->Quants + 48);
+        TBlock.Load(source, 64).Store(integers->Quants + 64);
+        TBlock.Load(source, 80).Store(integers->Quants + 80);
+        TBlock.Load(source, 96).Store(integers->Quants + 96);
+        TBlock.Load(source, 112).Store(integers->Quants + 112);
+        TBlock.Load(source, 128).Store(integers->Quants + 128);
+        TBlock.Load(source, 144).Store(integers->Quants + 144);
+        TBlock.Load(source, 160).Store(integers->Quants + 160);
+        TBlock.Load(source, 176).Store(integers->Quants + 176);
+        TBlock.Load(source, 192).Store(integers->Quants + 192);
+        TBlock.Load(source, 208).Store(integers->Quants + 208);
+        TBlock.Load(source, 224).Store(integers->Quants + 224);
+        TBlock.Load(source, 240).Store(integers->Quants + 240);
     }
 }

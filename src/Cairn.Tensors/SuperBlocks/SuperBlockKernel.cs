@@ -36,6 +36,8 @@ internal abstract unsafe class SuperBlockKernel<TQuants, TScales>(
         get => TScales.HasMinimums ? 0 : 1 << (TQuants.Bits - 1);
     }
 
+    protected sealed override bool IsFileOrder => false;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
     protected sealed override void PackBlock(byte* source, byte* packed)

@@ -57,16 +57,19 @@ public sealed class SuperBlockLayoutTests
             TBlock.SetScales(ref block, (Half)0.5f, scales, minimumScale, minima);
             TBlock.Pack(ref block, quants);
 
-            var unpacked = new sbyte[256];
-            TBlock.Unpack(block, unpacked);
             for (var i = 0; i < 256; i++)
             {
-                Assert.True(quants[i] == unpacked[i], $"{TBlock.Type}, seed {seed}, weight {i}: stored {quants[i]}, read {unpacked[i]}");
+                var read = TBlock.Load(block, i / 16 * 16)[i % 16] + TBlock.LowestQuant;
+                Assert.True(quants[i] == read, $"{TBlock.Type}, seed {seed}, weight {i}: stored {quants[i]}, read {read}");
                 Assert.Equal(quants[i], TBlock.Quant(block, i));
             }
 
+            var storedScales = new sbyte[subBlocks];
+            var storedMinima = new byte[subBlocks];
+            Assert.Equal(((Half)0.5f, minimumScale), TBlock.GetScales(block, storedScales, storedMinima));
             for (var j = 0; j < subBlocks; j++)
             {
+                Assert.Equal((scales[j], minima[j]), (storedScales[j], storedMinima[j]));
                 Assert.Equal(0.5f * scales[j], TBlock.Step(block, j));
                 Assert.Equal(0.25f * minima[j], TBlock.Minimum(block, j));
             }
