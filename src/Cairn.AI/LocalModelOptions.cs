@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Cairn.Tensors;
+using Cairn.Tensors.Attention;
 using Microsoft.Extensions.Options;
 
 namespace Cairn.AI;
@@ -26,6 +27,14 @@ public sealed class LocalModelOptions
     /// <see cref="ActivationType.Float32"/> is the reference.
     /// </value>
     public ActivationType Activation { get; set; } = ActivationType.Int8;
+
+    /// <summary>How a language model keeps the keys and values of its context.</summary>
+    /// <value>
+    /// Default null: <see cref="KvElementType.F32"/> with float arithmetic, else <see cref="KvElementType.F16"/>.
+    /// <see cref="KvElementType.Q8_0"/> takes little more than half of that.
+    /// </value>
+    [EnumDataType(typeof(KvElementType))]
+    public KvElementType? KvType { get; set; }
 
     /// <summary>Chat template to use instead of the model's own: the name of a built-in one, or a Jinja file.</summary>
     /// <value>Default null: the model's own, or else the built-in one of its family.</value>

@@ -91,6 +91,7 @@ public sealed class LocalModels : IDisposable
         {
             Threads = options.Threads ?? defaults.Threads,
             Activation = options.Activation,
+            KvType = options.KvType,
             ContextLength = options.ContextLength,
             ChatTemplate = options.ChatTemplate is { Length: > 0 } template ? ModelChatTemplate.Load(template) : null,
         };
@@ -134,5 +135,5 @@ public sealed class LocalModels : IDisposable
         ModelStore.CreateDefault(options.ModelFolders).Resolve(options.Model ?? standard).Path;
 
     private static string Key(string path, LocalModelOptions options) =>
-        $"{path}|{options.Threads}|{options.Activation}|{options.ContextLength}|{options.ChatTemplate}";
+        $"{path}|{options.Threads}|{options.Activation}|{options.KvType}|{options.ContextLength}|{options.ChatTemplate}";
 }

@@ -33,6 +33,9 @@ internal sealed class DecodingSession(ITransformer transformer, int contextLengt
         // has no logits.
         int reused = _adapters.Equals(adapters) ? Math.Min(Tokens.CommonPrefixLength(prompt), prompt.Length - 1) : 0;
         _adapters = adapters;
+        if (!_cache.CanTruncate(reused))
+            reused = 0; // the sliding layers have let go of what the next token sees
+
         Truncate(reused);
         _cache.Trim(); // a long text that is gone should not keep its memory
         ReusedTokens = reused;
@@ -65,7 +68,17 @@ internal sealed class DecodingSession(ITransformer transformer, int contextLengt
         return _batch;
     }
 
+    /// <summary>Makes the cache hold exactly <paramref name="prefix"/>, which it began with, for the tokens to be added next.</summary>
+    public void Return(ReadOnlySpan<int> prefix, CancellationToken cancellationToken)
+    {
+        if (_cache.CanTruncate(prefix.Length))
+            Truncate(prefix.Length);
+        else
+            Start(prefix, cancellationToken);
+    }
+
     /// <summary>Forgets the tokens from <paramref name="length"/> on.</summary>
+    /// <exception cref="InvalidOperationException">More than the cache can take back.</exception>
     public void Truncate(int length)
     {
         _cache.Truncate(length);

@@ -7,6 +7,7 @@ using Cairn.Models.Configuration;
 using Cairn.Models.Tokenizers;
 using Cairn.Models.Transformers;
 using Cairn.Tensors;
+using Cairn.Tensors.Attention;
 
 namespace Cairn.Inference;
 
@@ -81,6 +82,9 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Weight matrices with their kernels.</summary>
     public IReadOnlyList<WeightMatrix> Weights => _decoder.Weights;
+
+    /// <summary>How keys and values of the context are kept.</summary>
+    public KvElementType KvType => _decoder.KvType;
 
     /// <summary>Bytes and operations of a token.</summary>
     public DecoderWork Work => _decoder.Work;
@@ -305,7 +309,7 @@ public sealed class LanguageModel : IDisposable
     }
 
     internal static TransformerOptions ToTransformerOptions(ModelLoadOptions options, ThreadTeam team) =>
-        new() { Team = team, Activation = options.Activation, Progress = options.Progress };
+        new() { Team = team, Activation = options.Activation, KvType = options.KvType, Progress = options.Progress };
 
     private async IAsyncEnumerable<GeneratedToken> GenerateCoreAsync(
         TokenGeneration generation, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Cairn.Models.ChatTemplates;
 using Cairn.Tensors;
+using Cairn.Tensors.Attention;
 
 namespace Cairn.Inference;
 
@@ -16,6 +17,13 @@ public sealed class ModelLoadOptions
     /// is the slower reference.
     /// </value>
     public ActivationType Activation { get; init; } = ActivationType.Int8;
+
+    /// <summary>How keys and values are kept: what the memory of a long context, and the time to read it, come from.</summary>
+    /// <value>
+    /// Default null: <see cref="KvElementType.F32"/> with float arithmetic, else <see cref="KvElementType.F16"/>.
+    /// <see cref="KvElementType.Q8_0"/> takes little more than half of that. Encoders keep none.
+    /// </value>
+    public KvElementType? KvType { get; init; }
 
     /// <summary>Most tokens of a prompt and its answer together.</summary>
     /// <value>At least 1; default what the model was trained for, which is also the limit.</value>
@@ -41,5 +49,8 @@ public sealed class ModelLoadOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1, nameof(Threads));
         if (ContextLength is { } length)
             ArgumentOutOfRangeException.ThrowIfLessThan(length, 1, nameof(ContextLength));
+
+        if (KvType is { } type && !Enum.IsDefined(type))
+            throw new ArgumentOutOfRangeException(nameof(KvType), type, $"No such type of keys and values; known: {string.Join(", ", Enum.GetNames<KvElementType>())}.");
     }
 }

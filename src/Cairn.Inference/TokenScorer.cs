@@ -56,7 +56,7 @@ internal static class TokenScorer
 
             scores[i] = afterPrefix[tokens[0]] - logSumExpAfterPrefix;
             scores[i] += ScoreRest(session, tokens, cancellationToken);
-            session.Truncate(prefix.Length);
+            session.Return(prefix, cancellationToken);
         }
 
         return scores;

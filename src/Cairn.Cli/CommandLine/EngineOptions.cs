@@ -20,6 +20,11 @@ internal sealed class EngineOptions
         DefaultValueFactory = _ => "int8",
     };
 
+    private readonly Option<string?> _kvType = new("--kv-type")
+    {
+        Description = "How keys and values are kept: f16, q8_0 (half the memory) or f32 (default: f16; f32 with --activations f32).",
+    };
+
     /// <param name="command">Gets the options.</param>
     /// <param name="modelDescription">What the model does here, and the default.</param>
     /// <param name="modelOption">Name of the option that takes the model.</param>
@@ -32,6 +37,7 @@ internal sealed class EngineOptions
             HelpName = "model",
         };
         _activations.AcceptOnlyFromAmong("int8", "f32");
+        _kvType.AcceptOnlyFromAmong(KvTypeName.All);
         _threads.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && result.GetValueOrDefault<int?>() is < 1 or > 1024)
@@ -42,6 +48,7 @@ internal sealed class EngineOptions
         command.Options.Add(_model);
         command.Options.Add(_threads);
         command.Options.Add(_activations);
+        command.Options.Add(_kvType);
     }
 
     /// <summary>What was given on the command line.</summary>
@@ -50,5 +57,6 @@ internal sealed class EngineOptions
         Model = arguments.GetValue(_model),
         Threads = arguments.GetValue(_threads),
         Activation = arguments.GetValue(_activations) == "f32" ? ActivationType.Float32 : ActivationType.Int8,
+        KvType = KvTypeName.Parse(arguments.GetValue(_kvType)),
     };
 }

@@ -32,6 +32,11 @@ internal sealed class PerplexityCommand : CairnCommand
         Description = "Arithmetic of the reference: int8 or f32 (default: that of --activations).",
     };
 
+    private readonly Option<string?> _againstKvType = new("--against-kv-type")
+    {
+        Description = "How the reference keeps keys and values: f16, q8_0 or f32 (default: that of --kv-type).",
+    };
+
     private readonly AdapterOption _adapters = new();
     private readonly EngineOptions _engine;
 
@@ -42,10 +47,12 @@ internal sealed class PerplexityCommand : CairnCommand
             "cairn perplexity --file novel.txt --model base.gguf --adapter style --against base.gguf")
     {
         _againstActivations.AcceptOnlyFromAmong("int8", "f32");
+        _againstKvType.AcceptOnlyFromAmong(KvTypeName.All);
         Options.Add(_file);
         Options.Add(_window);
         Options.Add(_against);
         Options.Add(_againstActivations);
+        Options.Add(_againstKvType);
         _engine = new EngineOptions(this, "The language model (default: smollm2-135m-instruct).");
         Options.Add(_adapters);
     }
@@ -110,6 +117,7 @@ internal sealed class PerplexityCommand : CairnCommand
             options.Activation = activations == "f32" ? ActivationType.Float32 : ActivationType.Int8;
         }
 
+        options.KvType = KvTypeName.Parse(arguments.GetValue(_againstKvType)) ?? options.KvType;
         var reference = models.GetLanguageModel(options);
         RequireSameTokens(model, reference, ids, text);
         using var progress = new ProgressLine(console, "comparing");

@@ -39,8 +39,12 @@ internal sealed class SequenceGroup(ITransformer transformer, int count, int con
         }
     }
 
-    /// <summary>Forgets the tokens of a sequence from <paramref name="depth"/> on.</summary>
-    public void Truncate(int sequence, int depth) => _caches[sequence].Truncate(depth);
+    /// <summary>Forgets the tokens of a sequence from <paramref name="depth"/> on, or all where the cache cannot go back that far.</summary>
+    public void Truncate(int sequence, int depth)
+    {
+        KvCache cache = _caches[sequence];
+        cache.Truncate(cache.CanTruncate(depth) ? depth : 0);
+    }
 
     /// <summary>Decodes one token of every sequence.</summary>
     public void Step(CancellationToken cancellationToken)

@@ -85,9 +85,12 @@ public static class ThroughputBenchmark
     private static void BringToDepth(
         SequenceGroup sequences, int sequence, ReadOnlySpan<int> prompt, int depth, CancellationToken cancellationToken)
     {
+        if (sequences.DepthOf(sequence) > depth)
+            sequences.Truncate(sequence, depth);
+
         int held = sequences.DepthOf(sequence);
-        if (held < depth) sequences.Append(sequence, prompt[held..depth], cancellationToken);
-        else sequences.Truncate(sequence, depth);
+        if (held < depth)
+            sequences.Append(sequence, prompt[held..depth], cancellationToken);
     }
 
     private static double Median(double[] values)

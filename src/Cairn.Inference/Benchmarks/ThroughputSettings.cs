@@ -8,6 +8,7 @@ namespace Cairn.Inference.Benchmarks;
 /// <param name="ModelBytes">Bytes of its file, or of the weight files of its folder.</param>
 /// <param name="Threads">Threads that computed.</param>
 /// <param name="Activations">Arithmetic of the matrix products.</param>
+/// <param name="KvType">How keys and values are kept.</param>
 /// <param name="PromptTokens">Tokens of the prompt.</param>
 /// <param name="GeneratedTokens">Tokens decoded, by each sequence.</param>
 /// <param name="Depth">Tokens in the cache when decoding began.</param>
@@ -19,6 +20,7 @@ public sealed record ThroughputSettings(
     long ModelBytes,
     int Threads,
     string Activations,
+    string KvType,
     int PromptTokens,
     int GeneratedTokens,
     int Depth,
@@ -36,6 +38,7 @@ public sealed record ThroughputSettings(
         Compare("bytes of the model", ModelBytes, earlier.ModelBytes);
         Compare("threads", Threads, earlier.Threads);
         Compare("activations", Activations, earlier.Activations);
+        Compare("type of keys and values", KvType, earlier.KvType);
         Compare("prompt tokens", PromptTokens, earlier.PromptTokens);
         Compare("generated tokens", GeneratedTokens, earlier.GeneratedTokens);
         Compare("depth", Depth, earlier.Depth);
@@ -56,6 +59,7 @@ public sealed record ThroughputSettings(
         SizeOf(model.Path),
         model.Threads,
         options.Load.Activation.ToString(),
+        model.KvType.ToString(),
         options.PromptTokens,
         options.GeneratedTokens,
         options.DecodeDepth,

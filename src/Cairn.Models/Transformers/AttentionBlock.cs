@@ -15,12 +15,12 @@ internal sealed unsafe class AttentionBlock : IDisposable
     private readonly LinearMaps _maps;
     private readonly DecoderWorkspace _work;
     private readonly RotaryTables _rotations;
-    private readonly KvBlockLayout _layout;
+    private readonly KvCacheLayout _layout;
     private readonly GroupedQueryAttention _attention;
 
     public AttentionBlock(
         DecoderConfiguration configuration, ThreadTeam team, LinearMaps maps, DecoderWorkspace work, RotaryTables rotations,
-        KvBlockLayout layout)
+        KvCacheLayout layout)
     {
         _configuration = configuration;
         _team = team;
@@ -28,7 +28,7 @@ internal sealed unsafe class AttentionBlock : IDisposable
         _work = work;
         _rotations = rotations;
         _layout = layout;
-        _attention = new GroupedQueryAttention(team, configuration.HeadCount, configuration.KvHeadCount, layout);
+        _attention = new GroupedQueryAttention(team, configuration.HeadCount, configuration.KvHeadCount, layout.Head);
     }
 
     /// <summary>Computes the block for a panel; the bias of the last map is left to what reads the result.</summary>
@@ -49,12 +49,13 @@ internal sealed unsafe class AttentionBlock : IDisposable
             new MapOutput(weights.Key, keys, stride),
             new MapOutput(weights.Value, values, stride));
 
-        long layerOffset = layer * _configuration.KvHeadCount * _layout.HeadBytes;
-        for (int i = 0; i < panel.Segments.Length; i++)
-            RotateAndStore(weights, panel.Segments[i], layerOffset, _rotations.Of(layer, panel.Contexts[i]));
+        KvLayerPlace place = _layout.PlaceOf(layer);
+        ReadOnlySpan<AttentionSegment> segments = panel.SegmentsOf(place.Group);
+        for (int i = 0; i < segments.Length; i++)
+            RotateAndStore(weights, segments[i], place.Offset, _rotations.Of(layer, panel.Contexts[i]));
 
         var rule = new AttentionRule(_configuration.AttentionScale, _configuration.AttentionSoftCap, _configuration.WindowOf(layer));
-        _attention.Apply(panel.Segments, layerOffset, queries, stride, _work.Attended, _configuration.QuerySize, rule);
+        _attention.Apply(segments, place.Offset, queries, stride, _work.Attended, _configuration.QuerySize, rule);
         _maps.Apply(
             _work.Attended, panel.Rows, _configuration.QuerySize,
             new MapOutput(weights.Output, output, _configuration.HiddenSize));
@@ -85,7 +86,7 @@ internal sealed unsafe class AttentionBlock : IDisposable
                 KeyNorm = keyNorm,
                 KeyNormLength = weights.KeyNorm.Length,
                 NormEpsilon = _configuration.NormEpsilon,
-                Layout = _layout,
+                Layout = _layout.Head,
                 Segment = segment,
                 LayerOffset = layerOffset,
                 Rope = rope,

@@ -13,10 +13,10 @@ public sealed class DecoderWork
     private readonly DecoderConfiguration _configuration;
     private readonly double _kvBytesPerPosition;
 
-    internal DecoderWork(DecoderConfiguration configuration, IReadOnlyList<WeightMatrix> weights, KvBlockLayout layout)
+    internal DecoderWork(DecoderConfiguration configuration, IReadOnlyList<WeightMatrix> weights, KvCacheLayout layout)
     {
         _configuration = configuration;
-        _kvBytesPerPosition = (double)layout.HeadBytes * configuration.KvHeadCount / KvBlockLayout.BlockLength;
+        _kvBytesPerPosition = (double)layout.LayerBytes / KvBlockLayout.BlockLength;
         DecoderTensorNames names = configuration.TensorNames;
         string output = configuration.HasTiedOutput ? names.TokenEmbedding : names.Output;
         HashSet<string> experts = ExpertNames(configuration);

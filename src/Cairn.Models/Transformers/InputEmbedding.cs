@@ -38,7 +38,7 @@ internal sealed unsafe class InputEmbedding(
 
     private void AddPositions(EmbeddingTable table, DecoderPanel panel, float* rows, Span<float> position)
     {
-        foreach (ref readonly AttentionSegment segment in panel.Segments)
+        foreach (ref readonly AttentionSegment segment in panel.SegmentsOf(0)) // the blocks do not matter here
         {
             for (int token = 0; token < segment.Tokens; token++)
             {

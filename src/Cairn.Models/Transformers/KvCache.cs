@@ -1,96 +1,115 @@
 using Cairn.Models.Adapters;
-using Cairn.Tensors;
-using Cairn.Tensors.Attention;
 
 namespace Cairn.Models.Transformers;
 
 /// <summary>
-/// Keys and values of one sequence: blocks of 128 positions, each with all layers and key/value heads, allocated when
-/// the sequence reaches them.
+/// Keys and values of one sequence, in blocks of 128 positions that are allocated when the sequence reaches them. Layers that
+/// see only a window of the past have blocks of their own, which are reused when no coming token can see them.
 /// </summary>
-/// <remarks>Not thread-safe.</remarks>
+/// <remarks>
+/// Windowed layers keep <see cref="RollbackTokens"/> positions more than their window, so that tokens can be forgotten again;
+/// beyond that only forgetting all of them is possible (<see cref="CanTruncate"/>). Not thread-safe.
+/// </remarks>
 public sealed unsafe class KvCache : IDisposable
 {
-    private const int FirstTableLength = 64;
+    /// <summary>How many of the last tokens <see cref="Truncate"/> can always forget.</summary>
+    public const int RollbackTokens = 1024;
 
-    private readonly int _kvHeadCount;
-    private readonly long _blockBytes;
-    private readonly List<AlignedMemory<byte>> _blocks = [];
-    private AlignedMemory<nint> _table; // grows with the sequence: a file may claim any context length
+    private readonly KvCacheLayout _layout;
+    private readonly KvBlockTable[] _tables; // of each group of layers
 
-    internal KvCache(KvBlockLayout layout, int layerCount, int kvHeadCount, int contextLength)
+    internal KvCache(KvCacheLayout layout, int contextLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(contextLength);
-        Layout = layout;
+        _layout = layout;
         ContextLength = contextLength;
-        _kvHeadCount = kvHeadCount;
-        _blockBytes = layout.HeadBytes * kvHeadCount * layerCount;
-        _table = new AlignedMemory<nint>(Math.Min(FirstTableLength, BlocksFor(contextLength)));
+        _tables = new KvBlockTable[layout.GroupCount];
+        for (int group = 0; group < _tables.Length; group++)
+            _tables[group] = new KvBlockTable(layout.BlockBytes(group), contextLength);
     }
 
     /// <summary>Most tokens that fit.</summary>
     public int ContextLength { get; }
 
-    /// <summary>Tokens held.</summary>
+    /// <summary>Tokens held; of the first ones, layers with a window may have let go.</summary>
     public int Length { get; private set; }
 
     /// <summary>The adapters that computed what it holds. An empty cache takes those of the first tokens.</summary>
     public AdapterSet Adapters { get; private set; } = AdapterSet.Empty;
 
     /// <summary>Bytes of native memory in use.</summary>
-    public long OwnedBytes => _blocks.Count * _blockBytes;
+    public long OwnedBytes => _tables.Sum(table => table.OwnedBytes);
 
-    internal KvBlockLayout Layout { get; }
+    /// <summary>Whether <see cref="Truncate"/> can cut to a length.</summary>
+    /// <returns>
+    /// True for 0, the present length and up to <see cref="RollbackTokens"/> less; below that where no layer has let go of a
+    /// position that the next token would see.
+    /// </returns>
+    public bool CanTruncate(int length)
+    {
+        if (length < 0 || length > Length)
+            return false;
 
-    internal byte** Blocks => (byte**)_table.Pointer;
+        for (int group = 0; group < _tables.Length && length > 0; group++)
+        {
+            if (FirstSeen(group, length) < _tables[group].FirstPosition)
+                return false;
+        }
+
+        return true;
+    }
 
     /// <summary>Forgets all tokens from position <paramref name="length"/> on; blocks stay allocated for the next ones.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer tokens than that.</exception>
+    /// <exception cref="InvalidOperationException">Layers with a window no longer hold what the next token would see.</exception>
     public void Truncate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        if (!CanTruncate(length))
+        {
+            throw new InvalidOperationException(
+                $"The cache cannot go back from {Length:N0} to {length:N0} tokens: its sliding layers keep their window and {RollbackTokens:N0} "
+                + "tokens more. Truncate it to 0 and compute the text again.");
+        }
+
         Length = length;
+        for (int group = 0; group < _tables.Length && length == 0; group++)
+        {
+            if (_tables[group].FirstPosition > 0)
+                _tables[group].Clear();
+        }
     }
 
     /// <summary>Frees the blocks that hold no token.</summary>
     public void Trim()
     {
-        for (int block = _blocks.Count - 1; block >= BlocksFor(Length); block--)
-        {
-            _blocks[block].Dispose();
-            _blocks.RemoveAt(block);
-            _table.Pointer[block] = 0;
-        }
+        foreach (KvBlockTable table in _tables)
+            table.Trim(Length);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (AlignedMemory<byte> block in _blocks)
-            block.Dispose();
+        foreach (KvBlockTable table in _tables)
+            table.Dispose();
 
-        _blocks.Clear();
-        _table.Dispose();
         Length = 0;
     }
 
-    /// <summary>Bytes from the start of a block to the first head of a layer.</summary>
-    internal long LayerOffset(int layer) => (long)layer * _kvHeadCount * Layout.HeadBytes;
+    /// <summary>The blocks of a group of layers, by number; valid until the next <see cref="Reserve"/>.</summary>
+    internal byte** BlocksOf(int group) => _tables[group].Pointers;
 
-    /// <summary>Start of the first head of a layer in the block of a position.</summary>
-    internal byte* LayerAt(int position, int layer) =>
-        Blocks[position / KvBlockLayout.BlockLength] + LayerOffset(layer);
-
-    /// <summary>Allocates the blocks of the first <paramref name="length"/> positions.</summary>
+    /// <summary>
+    /// Makes room for the positions up to <paramref name="length"/>. Blocks that neither the tokens from here on see nor those
+    /// that a rollback may bring back are given up first.
+    /// </summary>
     internal void Reserve(int length)
     {
-        while (_blocks.Count < BlocksFor(length))
+        for (int group = 0; group < _tables.Length; group++)
         {
-            if (_blocks.Count == _table.Length) GrowTable();
-            var block = new AlignedMemory<byte>(_blockBytes);
-            _table.Pointer[_blocks.Count] = (nint)block.Pointer;
-            _blocks.Add(block);
+            _tables[group].Release(FirstSeen(group, Length) - RollbackTokens);
+            _tables[group].Reserve(length);
         }
     }
 
@@ -111,13 +130,10 @@ public sealed unsafe class KvCache : IDisposable
         Adapters = adapters;
     }
 
-    private void GrowTable()
+    /// <summary>The first position that a token at <paramref name="position"/> sees in a group of layers.</summary>
+    private int FirstSeen(int group, int position)
     {
-        var larger = new AlignedMemory<nint>(_table.Length * 2);
-        new ReadOnlySpan<nint>(_table.Pointer, _blocks.Count).CopyTo(new Span<nint>(larger.Pointer, _blocks.Count));
-        _table.Dispose();
-        _table = larger;
+        int window = _layout.WindowOf(group);
+        return window == 0 ? 0 : Math.Max(0, position + 1 - window);
     }
-
-    private static int BlocksFor(int length) => (int)(((long)length + KvBlockLayout.BlockLength - 1) / KvBlockLayout.BlockLength);
 }

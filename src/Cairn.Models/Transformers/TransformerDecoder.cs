@@ -30,12 +30,12 @@ public sealed unsafe class TransformerDecoder : ITransformer
     private readonly AttentionBlock _attention;
     private readonly FeedForwardBlock _feedForward;
     private readonly ExpertBlock? _experts;
-    private readonly KvBlockLayout _layout;
+    private readonly KvCacheLayout _layout;
     private readonly InputEmbedding _embedding;
     private readonly DecoderLayer[] _layers;
     private readonly NormWeights _outputNorm;
     private readonly OutputHead _head;
-    private readonly DecoderPanel _panel = new();
+    private readonly DecoderPanel _panel;
 
     private TransformerDecoder(
         ITensorSource source, DecoderConfiguration configuration, TransformerOptions options, TensorLoader loader)
@@ -59,8 +59,10 @@ public sealed unsafe class TransformerDecoder : ITransformer
 
         _outputNorm = NormWeights.Load(loader, names.OutputNorm, configuration.Family.Norm, hidden);
         Weights = loader.Matrices;
-        _layout = new KvBlockLayout(
-            configuration.HeadDim, options.Activation == ActivationType.Float32 ? KvElementType.F32 : KvElementType.F16);
+        _layout = KvCacheLayout.Of(
+            configuration,
+            options.KvType ?? (options.Activation == ActivationType.Float32 ? KvElementType.F32 : KvElementType.F16));
+        _panel = new DecoderPanel(_layout.GroupCount);
         _rotations = new RotaryTables(configuration, loader);
         _multiplier = new MatrixMultiplier(_team);
         _adapters = new AdapterPass(_team, _multiplier);
@@ -79,6 +81,9 @@ public sealed unsafe class TransformerDecoder : ITransformer
 
     /// <summary>All weight matrices with their kernels, for reports.</summary>
     public IReadOnlyList<WeightMatrix> Weights { get; }
+
+    /// <summary>How keys and values are kept.</summary>
+    public KvElementType KvType => _layout.Head.Type;
 
     /// <summary>Bytes and operations of a token.</summary>
     public DecoderWork Work => new(Configuration, Weights, _layout);
@@ -151,7 +156,7 @@ public sealed unsafe class TransformerDecoder : ITransformer
         if (Configuration.Family.HasLearnedPositions)
             ArgumentOutOfRangeException.ThrowIfGreaterThan(contextLength, Configuration.ContextLength);
 
-        return new(_layout, Configuration.LayerCount, Configuration.KvHeadCount, contextLength);
+        return new(_layout, contextLength);
     }
 
     /// <inheritdoc/>
@@ -164,10 +169,8 @@ public sealed unsafe class TransformerDecoder : ITransformer
         float* logits = batch.ReserveLogits(Configuration.VocabularySize);
         int positions = 0;
         foreach (ref readonly ForwardBatch.Sequence sequence in batch.Sequences)
-        {
-            sequence.Cache.Reserve(sequence.Cache.Length + sequence.Count);
             positions = Math.Max(positions, sequence.Cache.Length + sequence.Count);
-        }
+
 
         _rotations.EnsurePositions(positions);
         for (int row = 0; row < batch.TokenCount; row += PanelTokens)

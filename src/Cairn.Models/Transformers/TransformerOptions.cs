@@ -1,5 +1,6 @@
 using Cairn.Models.Configuration;
 using Cairn.Tensors;
+using Cairn.Tensors.Attention;
 
 namespace Cairn.Models.Transformers;
 
@@ -15,6 +16,13 @@ public sealed class TransformerOptions
     /// <see cref="EncoderConfiguration.IntegerActivation"/>.
     /// </value>
     public ActivationType Activation { get; init; } = ActivationType.Int8;
+
+    /// <summary>How a decoder's keys and values are kept.</summary>
+    /// <value>
+    /// Default null: <see cref="KvElementType.F32"/> with float arithmetic, else <see cref="KvElementType.F16"/>. Encoders
+    /// keep none.
+    /// </value>
+    public KvElementType? KvType { get; init; }
 
     /// <summary>Receives the share of the weights that is ready, 0 to 1.</summary>
     public IProgress<double>? Progress { get; init; }

@@ -3,12 +3,15 @@ namespace Cairn.Tensors.Attention;
 /// <summary>Working memory of one worker: pointers into memory that an <see cref="AttentionScratchPool"/> owns.</summary>
 internal readonly unsafe struct AttentionScratch
 {
+    private const int WeightedRows = 8;
+
     /// <summary>Lays the parts out in <paramref name="memory"/>, which has <see cref="Length"/> floats.</summary>
     public AttentionScratch(float* memory, KvBlockLayout layout, int headsPerGroup)
     {
         Rows = RowsFor(headsPerGroup);
         Scores = memory;
-        Sums = Scores + (Rows * KvBlockLayout.BlockLength);
+        Weighted = Scores + (Rows * KvBlockLayout.BlockLength);
+        Sums = Weighted + (WeightedRows * KvBlockLayout.BlockLength);
         Queries = Sums + (Rows * layout.ValueStride);
         Maxima = Queries + (Rows * layout.HeadDim);
         Totals = Maxima + Rows;
@@ -19,6 +22,9 @@ internal readonly unsafe struct AttentionScratch
 
     /// <summary>Scores, then probabilities, of one block, [rows, 128].</summary>
     public float* Scores { get; }
+
+    /// <summary>Probabilities times the scales of values, [8, 128].</summary>
+    public float* Weighted { get; }
 
     /// <summary>Σ p·v, [rows, value stride].</summary>
     public float* Sums { get; }
@@ -36,7 +42,7 @@ internal readonly unsafe struct AttentionScratch
     public static int Length(KvBlockLayout layout, int headsPerGroup)
     {
         int perRow = KvBlockLayout.BlockLength + layout.ValueStride + layout.HeadDim + 2;
-        return ((RowsFor(headsPerGroup) * perRow) + 15) & ~15;
+        return ((RowsFor(headsPerGroup) * perRow) + (WeightedRows * KvBlockLayout.BlockLength) + 15) & ~15;
     }
 
     /// <summary>The number of rows that the kernel works on when it is asked for <paramref name="rows"/>.</summary>

@@ -1,7 +1,7 @@
 namespace Cairn.Tensors.Attention;
 
 /// <summary>Neighbouring tokens of one sequence whose queries are to be answered from that sequence's cache.</summary>
-/// <param name="blocks">Blocks of the sequence's cache, at least ⌈(firstPosition + tokens) / 128⌉ of them.</param>
+/// <param name="blocks">Blocks of the sequence's cache, at least ⌈(firstPosition + tokens) / 128⌉ of them; those that no token's window reaches are not read.</param>
 /// <param name="firstPosition">Position of the first token; token t sees positions 0 to firstPosition + t.</param>
 /// <param name="firstRow">Row of the first token in the query and output matrices.</param>
 /// <param name="tokens">Tokens of the segment.</param>

@@ -1,3 +1,6 @@
+using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
+
 namespace Cairn.Tensors.Attention;
 
 /// <summary>
@@ -83,8 +86,6 @@ public sealed unsafe class GroupedQueryAttention : IDisposable
             Work(&run, 0, 1);
         else
             _team.RunShared(&Work, &run);
-
-        Merge();
     }
 
     /// <inheritdoc/>
@@ -104,6 +105,12 @@ public sealed unsafe class GroupedQueryAttention : IDisposable
             AttentionTile tile = item->Tile;
             tile.Partials = item->PartialIndex < 0 ? null : run->Partials + item->PartialIndex;
             AttentionKernel.Run(tile, run->Layout, run->Scratch[worker]);
+            if (tile.Partials is null)
+                continue;
+
+            WorkItem* first = run->Items + item->FirstItem;
+            if (Interlocked.Decrement(ref first->OpenSplits) == 0)
+                Merge(run, first);
         }
     }
 
@@ -176,6 +183,7 @@ public sealed unsafe class GroupedQueryAttention : IDisposable
         if (_partialCount + (splits * size) > _partials.Length)
             _partials = Grow(_partials, _partialCount + (splits * size));
 
+        int firstItem = _itemCount;
         for (int split = 0; split < splits; split++)
         {
             int start = ((firstBlock / BlocksPerSplit) + split) * BlocksPerSplit;
@@ -186,53 +194,48 @@ public sealed unsafe class GroupedQueryAttention : IDisposable
                 Tile = tile,
                 PartialIndex = _partialCount,
                 PartialSize = size,
-                SplitsFromHere = split == 0 ? splits : 0,
+                FirstItem = firstItem,
+                Splits = splits,
+                OpenSplits = splits,
             };
             _partialCount += size;
         }
     }
 
-    /// <summary>Joins the stretches of a split tile: o = Σ e^(m_i − m)·o_i / Σ e^(m_i − m)·l_i with m = max m_i.</summary>
-    private void Merge()
+    /// <summary>
+    /// Joins the stretches of a split tile, in their order: o = Σ 2^(m_i − m)·o_i / Σ 2^(m_i − m)·l_i with m = max m_i. Whoever
+    /// finishes the last stretch does it.
+    /// </summary>
+    private static void Merge(Run* run, WorkItem* first)
     {
-        for (int i = 0; i < _itemCount; i++)
+        int headDim = run->Layout.HeadDim;
+        int headsPerGroup = first->Tile.HeadsPerGroup;
+        for (int row = 0; row < first->Tile.Tokens * headsPerGroup; row++)
         {
-            WorkItem* item = _items.Pointer + i;
-            if (item->PartialIndex < 0 || item->SplitsFromHere == 0)
-                continue;
-
-            int rows = item->Tile.Tokens * _headsPerGroup;
-            for (int row = 0; row < rows; row++)
-                MergeRow(item, row);
+            float* partial = run->Partials + first->PartialIndex + ((long)row * (run->Layout.ValueStride + 2));
+            float* output = first->Tile.Output + ((long)(row / headsPerGroup) * first->Tile.OutputStride)
+                + (row % headsPerGroup * headDim);
+            MergeRow(partial, first->PartialSize, first->Splits, run->Layout.ValueStride, new Span<float>(output, headDim));
         }
     }
 
-    private void MergeRow(WorkItem* item, int row)
+    private static void MergeRow(float* first, long size, int splits, int stride, Span<float> result)
     {
-        int stride = _layout.ValueStride;
-        float* first = _partials.Pointer + item->PartialIndex + ((long)row * (stride + 2));
         float maximum = float.NegativeInfinity;
-        for (int split = 0; split < item->SplitsFromHere; split++)
-            maximum = MathF.Max(maximum, first[(split * item->PartialSize) + stride]);
+        for (int split = 0; split < splits; split++)
+            maximum = MathF.Max(maximum, first[(split * size) + stride]);
 
         float total = 0;
-        for (int split = 0; split < item->SplitsFromHere; split++)
+        result.Clear();
+        for (int split = 0; split < splits; split++)
         {
-            float* partial = first + (split * item->PartialSize);
-            total += partial[stride + 1] * MathF.Exp(partial[stride] - maximum);
+            float* partial = first + (split * size);
+            float weight = AttentionSoftmax.Exp2<Lanes128, Vector128<float>>(partial[stride] - maximum);
+            total += partial[stride + 1] * weight;
+            TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(partial, result.Length), weight, result, result);
         }
 
-        float* output = item->Tile.Output + ((long)(row / _headsPerGroup) * item->Tile.OutputStride)
-            + (row % _headsPerGroup * _layout.HeadDim);
-        var result = new Span<float>(output, _layout.HeadDim);
-        result.Clear();
-        for (int split = 0; split < item->SplitsFromHere; split++)
-        {
-            float* partial = first + (split * item->PartialSize);
-            float weight = MathF.Exp(partial[stride] - maximum) / total;
-            for (int d = 0; d < result.Length; d++)
-                result[d] += partial[d] * weight;
-        }
+        TensorPrimitives.Multiply(result, 1 / total, result);
     }
 
     private static AlignedMemory<T> Grow<T>(AlignedMemory<T> memory, long length)
@@ -249,7 +252,9 @@ public sealed unsafe class GroupedQueryAttention : IDisposable
         public AttentionTile Tile;
         public long PartialIndex;
         public long PartialSize;
-        public int SplitsFromHere;
+        public int FirstItem; // of the same tile; it counts the stretches that are not done
+        public int Splits;
+        public int OpenSplits;
     }
 
     private struct Run

@@ -20,6 +20,12 @@ internal unsafe interface ILanes<TVector>
     /// </summary>
     static abstract TVector LoadHalfScaled(ushort* source);
 
+    /// <summary>Loads signed bytes as floats.</summary>
+    static abstract TVector LoadBytes(sbyte* source);
+
+    /// <summary>Asks for a cache line to be brought into the second-level cache, where the processor can be asked.</summary>
+    static abstract void Prefetch(void* address);
+
     /// <summary>Stores floats.</summary>
     static abstract void Store(TVector value, float* destination);
 
@@ -37,6 +43,9 @@ internal unsafe interface ILanes<TVector>
 
     /// <summary>The greater of each pair.</summary>
     static abstract TVector Max(TVector a, TVector b);
+
+    /// <summary>The first lane.</summary>
+    static abstract float First(TVector value);
 
     /// <summary>Sum over the lanes.</summary>
     static abstract float Sum(TVector value);

@@ -16,11 +16,12 @@ public sealed class BenchCommandTests
     {
         var file = Temporary("prompt.txt", "Gravity is the force by which a planet draws objects towards its centre.");
 
-        var result = await JsonOf([.. Quick, "--depth", "21", "--batch", "3", "--prompt-file", file]);
+        var result = await JsonOf([.. Quick, "--depth", "21", "--batch", "3", "--prompt-file", file, "--kv-type", "q8_0"]);
 
         Assert.Equal((21, 3, 8, 2), ((int)result["depth"]!, (int)result["sequences"]!, (int)result["prompt_tokens"]!, (int)result["generated_tokens"]!));
         Assert.Equal(16, ((string)result["prompt"]!).Length);
         Assert.Equal("Int8", (string?)result["activations"]);
+        Assert.Equal("Q8_0", (string?)result["kv_type"]);
         Assert.True((long)result["model_bytes"]! > 50_000_000);
         Assert.NotEmpty((string)result["machine"]!["processor"]!);
         foreach (var name in new[] { "prefill_tokens_per_second", "decode_tokens_per_second", "prefill_operations_per_second", "decode_bytes_per_second" })

@@ -11,7 +11,7 @@ public sealed class ThroughputBenchmarkTests
     private const int MostJobsBesides = 2;
     private const double MostReadPerFileByte = 1.06;
 
-    private static readonly ThroughputSettings Settings = new("a", 1, 2, "Int8", 512, 128, 512, 1, "random", "");
+    private static readonly ThroughputSettings Settings = new("a", 1, 2, "Int8", "F16", 512, 128, 512, 1, "random", "");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -88,8 +88,8 @@ public sealed class ThroughputBenchmarkTests
         Assert.Empty(Settings.DifferencesFrom(Settings with { }));
         string only = Assert.Single(Settings.DifferencesFrom(Settings with { Threads = 4 }));
         Assert.Equal("threads '2', earlier '4'", only);
-        ThroughputSettings other = new("b", 2, 1, "Float32", 1, 2, 3, 4, "0123", "a@1");
-        Assert.Equal(10, Settings.DifferencesFrom(other).Count);
+        ThroughputSettings other = new("b", 2, 1, "Float32", "F32", 1, 2, 3, 4, "0123", "a@1");
+        Assert.Equal(11, Settings.DifferencesFrom(other).Count);
     }
 
     [Theory]
