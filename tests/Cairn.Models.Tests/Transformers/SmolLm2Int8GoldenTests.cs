@@ -14,6 +14,8 @@ public sealed class SmolLm2Int8GoldenTests : IDisposable
 {
     private const string Path = "smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf";
     private const int Window = 512;
+    private const int AllPositions = 7834;
+    private const double LeastEqualBest = 0.955;
 
     private readonly TestDecoder _reference = new(SharedFiles.Model(Path), ActivationType.Float32);
     private readonly TestDecoder _model = new(SharedFiles.Model(Path), ActivationType.Int8);
@@ -22,7 +24,7 @@ public sealed class SmolLm2Int8GoldenTests : IDisposable
     public void Distance_to_the_float_path_is_within_the_bounds_on_prose_code_and_two_windows() =>
         AssertWithinBounds(cases: golden => golden.Kind is "prose" or "code", windows: 2);
 
-    [Fact(Explicit = true)] // minutes; the bounds are meant for the whole of the reference, 7,834 positions
+    [Fact(Explicit = true)] // minutes; the bounds are meant for the whole of the reference
     public void Distance_to_the_float_path_is_within_the_bounds_on_everything() =>
         AssertWithinBounds(cases: _ => true, windows: 8);
 
@@ -109,7 +111,11 @@ public sealed class SmolLm2Int8GoldenTests : IDisposable
         string found = FormattableString.Invariant(
             $"{divergences.Count} positions: mean KL {mean:F5}, 99 % {high:F4}, max {divergences[^1]:F4}, best token equal {best:P2}");
         TestContext.Current.SendDiagnosticMessage("{0}", found);
-        Assert.True(mean <= 0.0035 && high <= 0.02 && divergences[^1] <= 0.12 && best >= 0.955, found);
+        double leastBest = LeastEqualBest;
+        if (divergences.Count < AllPositions)
+            leastBest -= 2 * Math.Sqrt(LeastEqualBest * (1 - LeastEqualBest) / divergences.Count); // a sample may fall two standard errors short
+
+        Assert.True(mean <= 0.0035 && high <= 0.02 && divergences[^1] <= 0.12 && best >= leastBest, found);
     }
 
     private static IEnumerable<int[]> Windows(int count) =>
