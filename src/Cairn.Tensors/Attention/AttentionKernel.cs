@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Cairn.Tensors.Attention;
@@ -52,6 +53,7 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
 {
     private static float ElementScale => AttentionProducts<TLanes, TVector, TElement>.ElementScale;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in AttentionTile tile, in KvBlockLayout layout, in AttentionScratch scratch)
     {
         int rows = tile.Tokens * tile.HeadsPerGroup;
@@ -67,7 +69,7 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
         for (int block = blockStart; block < blockEnd; block++)
         {
             byte* head = tile.Blocks[block] + tile.HeadOffset;
-            nint ahead = block + 1 < blockEnd ? (nint)(tile.Blocks[block + 1] + tile.HeadOffset - head) : 0;
+            nint ahead = block + 1 < Math.Max(blockEnd, tile.BlocksAhead) ? (nint)(tile.Blocks[block + 1] + tile.HeadOffset - head) : 0;
             int step;
             for (int row = 0; row < paddedRows; row += step)
             {
@@ -79,6 +81,7 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
         Finish(tile, layout, scratch, rows);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackQueries(in AttentionTile tile, int headDim, int rows, int paddedRows, float* packed)
     {
         // With a cap the scores must come out as they are; the factor follows it.
@@ -101,6 +104,7 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddBlock(
         in AttentionTile tile,
         in KvBlockLayout layout,
@@ -173,6 +177,7 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
         : Math.Max(0, tile.FirstVisible + (row / tile.HeadsPerGroup * tile.VisibleStep) - tile.Window);
 
     /// <summary>Turns one row of scores into probabilities against the running maximum and updates its sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Normalise(in AttentionScratch scratch, int valueStride, int row, int hidden, int visible, int count)
     {
         float* scores = scratch.Scores + ((long)row * KvBlockLayout.BlockLength);
@@ -204,6 +209,7 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
             TLanes.Store(TLanes.Multiply(TLanes.Load(sums + d), factors), sums + d);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Finish(in AttentionTile tile, in KvBlockLayout layout, in AttentionScratch scratch, int rows)
     {
         int stride = layout.ValueStride;

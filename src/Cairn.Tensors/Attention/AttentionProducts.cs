@@ -36,6 +36,7 @@ internal static unsafe class AttentionProducts<TLanes, TVector, TElement>
     /// <param name="keys">The group's keys.</param>
     /// <param name="ahead">Bytes from here to what will be read next in its place; 0 for nothing.</param>
     /// <param name="scores">[rows, 128].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Score(in KvBlockLayout layout, float* queries, int rows, byte* keys, nint ahead, float* scores)
     {
         if (HasScales)
@@ -66,6 +67,7 @@ internal static unsafe class AttentionProducts<TLanes, TVector, TElement>
     /// <param name="ahead">Bytes from here to what will be read next in its place; 0 for nothing.</param>
     /// <param name="weighted">Room for [rows, 128].</param>
     /// <param name="sums">[rows, value stride].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddValues(
         in KvBlockLayout layout, float* probabilities, int rows, byte* values, int start, int count, nint ahead, float* weighted, float* sums)
     {

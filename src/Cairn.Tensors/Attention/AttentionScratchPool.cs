@@ -21,6 +21,9 @@ internal sealed unsafe class AttentionScratchPool : IDisposable
     /// <summary>One scratch a worker.</summary>
     public AttentionScratch* Workers => _workers.Pointer;
 
+    /// <summary>Bytes of all of them.</summary>
+    public long OwnedBytes => _memory.SizeInBytes;
+
     public void Dispose()
     {
         _workers.Dispose();

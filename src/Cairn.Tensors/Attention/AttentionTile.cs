@@ -42,6 +42,9 @@ internal unsafe struct AttentionTile
     /// <summary>Block after the last to read; blocks that no token sees are left out by the kernel.</summary>
     public int BlockEnd;
 
+    /// <summary>Block after the last of the sequence, when its reading goes on in the next tile; 0 otherwise.</summary>
+    public int BlocksAhead;
+
     /// <summary>Blocks of the sequence.</summary>
     public byte** Blocks;
 

@@ -18,6 +18,7 @@ namespace Cairn.Tensors.Attention;
 public sealed unsafe class GroupedQueryAttention : IDisposable
 {
     private const int BlocksPerSplit = 4;
+    private const int MostSplitsAtOnce = 8;
     private const int MostSplitTokens = 16; // more tokens are enough work for all threads without cutting their pasts
 
     private readonly ThreadTeam _team;
@@ -56,6 +57,9 @@ public sealed unsafe class GroupedQueryAttention : IDisposable
         _tokensPerTile = _scratch.Workers->Rows / _headsPerGroup;
     }
 
+    /// <summary>Bytes of working memory, the caches of the sequences not counted.</summary>
+    internal long OwnedBytes => _scratch.OwnedBytes + _items.SizeInBytes + _partials.SizeInBytes;
+
     /// <summary>Answers the queries of all segments.</summary>
     /// <param name="segments">Sequences; their keys and values are already in their caches.</param>
     /// <param name="layerOffset">Bytes from the start of a block to the first head of the layer; heads follow each other.</param>
@@ -78,6 +82,7 @@ public sealed unsafe class GroupedQueryAttention : IDisposable
         {
             Items = _items.Pointer,
             Count = _itemCount,
+            Step = _partialCount > 0 ? Math.Clamp(_itemCount / (8 * _team.ThreadCount), 1, MostSplitsAtOnce) : 1,
             Partials = _partials.Pointer,
             Layout = _layout,
             Scratch = _scratch.Workers,
@@ -99,19 +104,24 @@ public sealed unsafe class GroupedQueryAttention : IDisposable
     private static void Work(void* context, int worker, int workerCount)
     {
         var run = (Run*)context;
-        for (int i; (i = Interlocked.Increment(ref run->Next) - 1) < run->Count;)
+        for (int start; (start = Interlocked.Add(ref run->Next, run->Step) - run->Step) < run->Count;)
         {
-            WorkItem* item = run->Items + i;
-            AttentionTile tile = item->Tile;
-            tile.Partials = item->PartialIndex < 0 ? null : run->Partials + item->PartialIndex;
-            AttentionKernel.Run(tile, run->Layout, run->Scratch[worker]);
-            if (tile.Partials is null)
-                continue;
-
-            WorkItem* first = run->Items + item->FirstItem;
-            if (Interlocked.Decrement(ref first->OpenSplits) == 0)
-                Merge(run, first);
+            for (int i = start; i < Math.Min(start + run->Step, run->Count); i++)
+                Attend(run, run->Items + i, run->Scratch[worker]);
         }
+    }
+
+    private static void Attend(Run* run, WorkItem* item, in AttentionScratch scratch)
+    {
+        AttentionTile tile = item->Tile;
+        tile.Partials = item->PartialIndex < 0 ? null : run->Partials + item->PartialIndex;
+        AttentionKernel.Run(tile, run->Layout, scratch);
+        if (tile.Partials is null)
+            return;
+
+        WorkItem* first = run->Items + item->FirstItem;
+        if (Interlocked.Decrement(ref first->OpenSplits) == 0)
+            Merge(run, first);
     }
 
     private void Plan(
@@ -179,6 +189,7 @@ public sealed unsafe class GroupedQueryAttention : IDisposable
         }
 
         (int firstBlock, int blocks) = (tile.BlockStart, tile.BlockEnd);
+        tile.BlocksAhead = blocks;
         long size = (long)tile.Tokens * _headsPerGroup * (_layout.ValueStride + 2);
         if (_partialCount + (splits * size) > _partials.Length)
             _partials = Grow(_partials, _partialCount + (splits * size));
@@ -261,6 +272,7 @@ public sealed unsafe class GroupedQueryAttention : IDisposable
     {
         public WorkItem* Items;
         public int Count;
+        public int Step; // items that a worker takes at once: neighbouring stretches of one head follow each other in memory
         public int Next;
         public float* Partials;
         public KvBlockLayout Layout;

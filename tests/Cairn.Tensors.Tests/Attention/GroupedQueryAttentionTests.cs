@@ -123,6 +123,33 @@ public sealed unsafe class GroupedQueryAttentionTests
     }
 
     [Fact]
+    public void Working_memory_does_not_grow_with_the_context_of_a_prompt_and_hardly_with_that_of_a_token()
+    {
+        const int Heads = 4;
+        const int Tokens = 64;
+        var layout = new KvBlockLayout(8, KvElementType.F16);
+        using var team = new ThreadTeam(2);
+        using var block = new AlignedMemory<byte>(layout.HeadBytes); // the same keys everywhere: what they are does not matter here
+        using var table = new AlignedMemory<nint>(64 * 1024 / KvBlockLayout.BlockLength);
+        table.AsSpan().Fill((nint)block.Pointer);
+        using var rows = new AlignedMemory<float>(2 * Tokens * Heads * 8);
+
+        long prompt = Bytes(tokens: Tokens, context: 1024);
+        Assert.Equal(prompt, Bytes(Tokens, 16 * 1024));
+        Assert.Equal(prompt, Bytes(Tokens, 64 * 1024));
+        Assert.InRange(prompt, 1, 200_000); // the scores alone of 64 tokens and 64K positions would be 67 MB
+        Assert.InRange(Bytes(1, 64 * 1024) - prompt, 0, 256 * 1024); // a partial result for every 512 positions
+
+        long Bytes(int tokens, int context)
+        {
+            using var attention = new GroupedQueryAttention(team, Heads, 1, layout);
+            var segment = new AttentionSegment((byte**)table.Pointer, context - tokens, 0, tokens);
+            attention.Apply([segment], 0, rows.Pointer, Heads * 8, rows.Pointer + (Tokens * Heads * 8), Heads * 8, AttentionRule.Plain(8));
+            return attention.OwnedBytes;
+        }
+    }
+
+    [Fact]
     public void Heads_that_do_not_divide_are_refused()
     {
         using var team = new ThreadTeam(1);
