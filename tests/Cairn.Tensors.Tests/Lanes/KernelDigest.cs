@@ -7,7 +7,7 @@ internal static unsafe class KernelDigest
 {
     private const int Rows = 35;
     private const int Columns = 512;
-    private const int Tokens = 7; // a tile and single tokens
+    private const int Tokens = 15; // tiles, and tokens left over
 
     /// <summary>The ladders of all formats.</summary>
     public static IReadOnlyList<KernelLadder> Ladders { get; } =
