@@ -21,7 +21,7 @@ internal abstract unsafe class Int8Kernel(
     private const int FewTokens = 8; // more pay for storing the unpacked quants
     private const int ChunksOfSmallMatrix = 16;
     private const int MaxTiles = 16;
-    private const int TokenPanelBytes = 256 << 10; // activations that stay in a core's second-level cache
+    private const int TokenPanelBytes = 768 << 10; // activations that a core's caches feed to every stretch of weights
 
     public sealed override ActivationForm Form => form;
 

@@ -1,43 +1,22 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Xunit;
 
 namespace Cairn.Tensors.Tests;
 
 public sealed unsafe class ActivationQuantizerTests
 {
+    private delegate void Quantizer(float* x, int columns, BlockToken token);
+
     [Fact]
-    public void Vectors_equal_scalar()
+    public void Vectors_equal_scalar() => AssertEqualsScalar(ActivationQuantizer.Vectors);
+
+    [Fact]
+    public void Vectors_of_256_bits_equal_scalar()
     {
-        for (var seed = 0; seed < 300; seed++)
+        if (Avx2.IsSupported)
         {
-            var random = new Random(seed);
-            var columns = 32 * random.Next(1, 10);
-            var x = TestData.Uniform(random, columns + 1, MathF.Pow(2, random.Next(-30, 30)));
-            if (seed % 3 == 0)
-            {
-                // Ties: multiples of half a step of a block whose largest value is 127.
-                x = [.. x.Select(_ => random.Next(-254, 255) / 2f)];
-            }
-
-            for (var i = 0; i < seed % 5; i++)
-            {
-                float[] special = [0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e-40f, 3e38f];
-                x[random.Next(x.Length)] = special[random.Next(special.Length)];
-            }
-
-            for (var tokens = 1; tokens <= Int8Activations.TileTokens; tokens += 3)
-            {
-                var expected = new byte[Int8Activations.Bytes(tokens, columns, ActivationForm.Blocks)];
-                var actual = new byte[expected.Length];
-                fixed (float* px = &x[1]) // not aligned to a vector
-                fixed (byte* e = expected, a = actual)
-                {
-                    ActivationQuantizer.Scalar(px, columns, new Int8Activations(e, tokens, columns, ActivationForm.Blocks).Blocks(tokens - 1));
-                    ActivationQuantizer.Vectors(px, columns, new Int8Activations(a, tokens, columns, ActivationForm.Blocks).Blocks(tokens - 1));
-                }
-
-                Assert.True(expected.AsSpan().SequenceEqual(actual), $"seed {seed}, token {tokens - 1}");
-            }
+            AssertEqualsScalar(ActivationQuantizer.Vectors256);
         }
     }
 
@@ -69,6 +48,41 @@ public sealed unsafe class ActivationQuantizerTests
     {
         Assert.Equal((2 * 3 * 160) + (3 * 3 * 40), Int8Activations.Bytes(11, 96, ActivationForm.Blocks));
         Assert.Equal(3, new Int8Activations(null, 11, 96, ActivationForm.Blocks).TileCount);
+    }
+
+    private static void AssertEqualsScalar(Quantizer quantize)
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            var columns = 32 * random.Next(1, 10);
+            var x = TestData.Uniform(random, columns + 1, MathF.Pow(2, random.Next(-30, 30)));
+            if (seed % 3 == 0)
+            {
+                // Ties: multiples of half a step of a block whose largest value is 127.
+                x = [.. x.Select(_ => random.Next(-254, 255) / 2f)];
+            }
+
+            for (var i = 0; i < seed % 5; i++)
+            {
+                float[] special = [0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e-40f, 3e38f];
+                x[random.Next(x.Length)] = special[random.Next(special.Length)];
+            }
+
+            for (var tokens = 1; tokens <= Int8Activations.TileTokens; tokens += 3)
+            {
+                var expected = new byte[Int8Activations.Bytes(tokens, columns, ActivationForm.Blocks)];
+                var actual = new byte[expected.Length];
+                fixed (float* px = &x[1]) // not aligned to a vector
+                fixed (byte* e = expected, a = actual)
+                {
+                    ActivationQuantizer.Scalar(px, columns, new Int8Activations(e, tokens, columns, ActivationForm.Blocks).Blocks(tokens - 1));
+                    quantize(px, columns, new Int8Activations(a, tokens, columns, ActivationForm.Blocks).Blocks(tokens - 1));
+                }
+
+                Assert.True(expected.AsSpan().SequenceEqual(actual), $"seed {seed}, token {tokens - 1}");
+            }
+        }
     }
 
     private static AlignedMemory<byte> Quantize(float[] x, int tokens, int columns)
