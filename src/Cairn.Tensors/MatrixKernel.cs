@@ -26,9 +26,7 @@ internal abstract unsafe class MatrixKernel
     public abstract bool Pack(byte* source, int rows, int columns, int panel, int endPanel, byte* packed);
 
     /// <summary>Panels that one piece of work holds for so many tokens.</summary>
-    /// <param name="panels">Panels of the matrix.</param>
-    /// <param name="tokens">Tokens.</param>
-    public abstract int ChunkPanels(int panels, int tokens);
+    public abstract int ChunkPanels(int tokens);
 
     /// <summary>
     /// Writes output[t·stride + r] = Σ_k W[r,k]·x[t,k] for the rows of panels [<paramref name="panel"/>,
@@ -43,19 +41,13 @@ internal abstract unsafe class MatrixKernel
     public int PanelCount(int rows) => (int)(((long)rows + PanelRows - 1) / PanelRows);
 
     /// <summary>Pieces of work that a matrix has for so many tokens.</summary>
-    public int ChunkCount(int rows, int tokens)
-    {
-        var panels = PanelCount(rows);
-        var chunk = ChunkPanels(panels, tokens);
-        return (panels + chunk - 1) / chunk;
-    }
+    public int ChunkCount(int rows, int tokens) => (PanelCount(rows) + ChunkPanels(tokens) - 1) / ChunkPanels(tokens);
 
     /// <summary>Computes piece <paramref name="chunk"/> of <see cref="ChunkCount"/>.</summary>
     public void MultiplyChunk(in KernelCall call, int chunk, float* scratch)
     {
-        var count = PanelCount(call.Rows);
-        var panels = ChunkPanels(count, call.Tokens);
+        var panels = ChunkPanels(call.Tokens);
         var panel = chunk * panels;
-        Multiply(call, panel, Math.Min(panel + panels, count), scratch);
+        Multiply(call, panel, Math.Min(panel + panels, PanelCount(call.Rows)), scratch);
     }
 }

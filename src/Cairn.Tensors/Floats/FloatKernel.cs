@@ -20,7 +20,7 @@ internal sealed unsafe class FloatKernel(BlockFormat format) : MatrixKernel
     public override bool Pack(byte* source, int rows, int columns, int panel, int endPanel, byte* packed) =>
         throw new InvalidOperationException($"{Name} reads the file's own layout; there is nothing to pack.");
 
-    public override int ChunkPanels(int panels, int tokens) => tokens == 1 ? 4 : 1;
+    public override int ChunkPanels(int tokens) => tokens == 1 ? 4 : 1;
 
     public override void Multiply(in KernelCall call, int panel, int endPanel, float* scratch)
     {

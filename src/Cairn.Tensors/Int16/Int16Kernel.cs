@@ -21,7 +21,7 @@ internal abstract unsafe class Int16Kernel(BlockFormat format, InterleavedLayout
 
     public sealed override ActivationForm Form => ActivationForm.Rows;
 
-    public sealed override int ChunkPanels(int panels, int tokens) => tokens < TileTokens ? 4 : 1;
+    public sealed override int ChunkPanels(int tokens) => tokens < TileTokens ? 4 : 1;
 
     public sealed override void Multiply(in KernelCall call, int panel, int endPanel, float* scratch)
     {

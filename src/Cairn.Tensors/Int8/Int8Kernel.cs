@@ -19,7 +19,6 @@ internal abstract unsafe class Int8Kernel(
 
     private const int WidePanels = 4;
     private const int FewTokens = 8; // more pay for storing the unpacked quants
-    private const int ChunksOfSmallMatrix = 16;
     private const int MaxTiles = 16;
     private const int TokenPanelBytes = 768 << 10; // activations that a core's caches feed to every stretch of weights
 
@@ -30,10 +29,8 @@ internal abstract unsafe class Int8Kernel(
 
     public sealed override int ScratchLength(int columns) => TotalsLength + (UnpackedBytes / sizeof(float));
 
-    // Few tokens want several panels at once, but of a small matrix every thread should get as much as the others. For
-    // many the smallest piece balances best.
-    public sealed override int ChunkPanels(int panels, int tokens) =>
-        tokens > FewTokens ? TilePanels : Math.Clamp(panels / ChunksOfSmallMatrix, 1, WidePanels);
+    // Few tokens want several panels at once; for many the smallest piece balances best.
+    public sealed override int ChunkPanels(int tokens) => tokens <= FewTokens ? WidePanels : TilePanels;
 
     public sealed override void Multiply(in KernelCall call, int panel, int endPanel, float* scratch)
     {
