@@ -27,7 +27,12 @@ internal sealed class DecodingSession(ITransformer transformer, int contextLengt
 
     /// <summary>Makes the cache hold exactly <paramref name="prompt"/>, as these adapters compute it.</summary>
     /// <returns>Logits after its last token, writable, valid until the next call.</returns>
-    public Span<float> Start(ReadOnlySpan<int> prompt, AdapterSet adapters, CancellationToken cancellationToken)
+    /// <param name="prompt">At least one token.</param>
+    /// <param name="adapters">Adapters that compute it.</param>
+    /// <param name="progress">Receives the share of the prompt that is in the cache.</param>
+    /// <param name="cancellationToken">Stops; the panels that were complete stay, and a later start finds them.</param>
+    public Span<float> Start(
+        ReadOnlySpan<int> prompt, AdapterSet adapters, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         // Keys and values of other adapters are those of another model. The last token is always computed: the cache
         // has no logits.
@@ -39,13 +44,21 @@ internal sealed class DecodingSession(ITransformer transformer, int contextLengt
         Truncate(reused);
         _cache.Trim(); // a long text that is gone should not keep its memory
         ReusedTokens = reused;
-        return Append(prompt[reused..], cancellationToken);
+        for (; prompt.Length - reused > TransformerDecoder.PanelTokens; reused += TransformerDecoder.PanelTokens)
+        {
+            Forward(prompt.Slice(reused, TransformerDecoder.PanelTokens), LogitsRows.None, cancellationToken);
+            progress?.Report((double)_cache.Length / prompt.Length);
+        }
+
+        Span<float> logits = Append(prompt[reused..], cancellationToken);
+        progress?.Report(1);
+        return logits;
     }
 
     /// <summary>Makes the cache hold exactly <paramref name="prompt"/>, with the adapters of before.</summary>
     /// <returns>Logits after its last token, writable, valid until the next call.</returns>
     public Span<float> Start(ReadOnlySpan<int> prompt, CancellationToken cancellationToken) =>
-        Start(prompt, _adapters, cancellationToken);
+        Start(prompt, _adapters, progress: null, cancellationToken);
 
     /// <summary>Adds tokens.</summary>
     /// <returns>Logits after the last of them, writable, valid until the next call.</returns>

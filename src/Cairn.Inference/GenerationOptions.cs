@@ -169,6 +169,10 @@ public sealed record GenerationOptions
     }
     = AdapterSet.Empty;
 
+    /// <summary>Receives the share of the prompt that has been read, 0 to 1, after every 128 tokens; what the cache held counts.</summary>
+    /// <value>Default: nobody. Called by the thread that computes.</value>
+    public IProgress<double>? PromptProgress { get; init; }
+
     private static ArgumentOutOfRangeException OutOfRange<T>(
         T value, string expected, [CallerMemberName] string property = "") =>
         new(property, value, $"{property} must be {expected}.");

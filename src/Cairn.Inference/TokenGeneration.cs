@@ -36,7 +36,7 @@ internal sealed class TokenGeneration
     public GeneratedToken Next(CancellationToken cancellationToken)
     {
         Span<float> logits = _generated == 0
-            ? _steps.Start(_prompt, _options.Adapters, cancellationToken)
+            ? _steps.Start(_prompt, _options.Adapters, _options.PromptProgress, cancellationToken)
             : _steps.Advance(_last, _maxTokens - _generated - 1, cancellationToken);
         double logSumExp = LogProbabilities.LogSumExp(logits);
         TokenProbability[]? top = _options.LogProbabilities > 0

@@ -45,7 +45,7 @@ internal static class TokenScorer
         AdapterSet adapters,
         CancellationToken cancellationToken)
     {
-        float[] afterPrefix = session.Start(prefix, adapters, cancellationToken).ToArray();
+        float[] afterPrefix = session.Start(prefix, adapters, progress: null, cancellationToken).ToArray();
         double logSumExpAfterPrefix = LogProbabilities.LogSumExp(afterPrefix);
         var scores = new double[continuations.Count];
         for (int i = 0; i < scores.Length; i++)

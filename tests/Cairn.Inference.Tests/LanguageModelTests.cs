@@ -164,6 +164,45 @@ public sealed class LanguageModelTests
         Assert.Equal(2, (await Collect(model, prompt, options with { MaxTokens = 2 })).Count);
     }
 
+    [Fact]
+    public async Task Cancelled_prompt_keeps_what_was_read_and_goes_on_from_there()
+    {
+        using LanguageModel model = SmolLm2.Load(ActivationType.Int8);
+        int[] story = SmolLm2.Case("prose-story").Ints("ids");
+        int[] prompt = [.. Enumerable.Range(0, 400).Select(i => story[i % story.Length])];
+        var options = new GenerationOptions { Temperature = 0, MaxTokens = 3, IgnoreEndOfGeneration = true };
+        using var source = new CancellationTokenSource();
+        var shares = new Shares(share =>
+        {
+            if (share > 0.5) source.Cancel(); // 256 of 400 tokens are read
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (GeneratedToken _ in model.GenerateAsync(prompt, options with { PromptProgress = shares }, source.Token))
+            {
+            }
+        });
+
+        Assert.Equal([0.32, 0.64], shares.Seen);
+        List<GeneratedToken> resumed = await Collect(model, prompt, options with { PromptProgress = shares });
+        Assert.Equal(256, model.ReusedTokens);
+        Assert.Equal([0.32, 0.64, 0.96, 1], shares.Seen);
+        using LanguageModel fresh = SmolLm2.Load(ActivationType.Int8);
+        Assert.Equal((await Collect(fresh, prompt, options)).Select(token => token.Id), resumed.Select(token => token.Id));
+    }
+
+    private sealed class Shares(Action<double> seen) : IProgress<double>
+    {
+        public List<double> Seen { get; } = [];
+
+        public void Report(double value)
+        {
+            Seen.Add(value);
+            seen(value);
+        }
+    }
+
     private static async Task<List<GeneratedToken>> Collect(LanguageModel model, int[] prompt, GenerationOptions options)
     {
         var tokens = new List<GeneratedToken>();

@@ -33,9 +33,10 @@ internal sealed class DraftedSteps(DecodingSession session, LookupMode mode)
 
     /// <summary>Computes the prompt.</summary>
     /// <returns>Logits after its last token, valid until the next call.</returns>
-    public Span<float> Start(ReadOnlySpan<int> prompt, AdapterSet adapters, CancellationToken cancellationToken)
+    public Span<float> Start(
+        ReadOnlySpan<int> prompt, AdapterSet adapters, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        Span<float> logits = session.Start(prompt, adapters, cancellationToken);
+        Span<float> logits = session.Start(prompt, adapters, progress, cancellationToken);
         (_row, _count, _known) = (0, 1, prompt.Length);
         return logits;
     }

@@ -37,7 +37,9 @@ internal sealed unsafe class AttentionBlock : IDisposable
     /// <param name="panel">Sequences.</param>
     /// <param name="x">[rows, hidden].</param>
     /// <param name="output">[rows, hidden]; no overlap with <paramref name="x"/>.</param>
-    public void Run(int layer, AttentionWeights weights, DecoderPanel panel, float* x, float* output)
+    /// <param name="cancellationToken">Looked at between pieces of long sequences, see <see cref="AttentionPieces"/>.</param>
+    public void Run(
+        int layer, AttentionWeights weights, DecoderPanel panel, float* x, float* output, CancellationToken cancellationToken)
     {
         float* queries = _work.QueriesKeysValues;
         float* keys = queries + _configuration.QuerySize;
@@ -55,7 +57,7 @@ internal sealed unsafe class AttentionBlock : IDisposable
             RotateAndStore(weights, segments[i], place.Offset, _rotations.Of(layer, panel.Contexts[i]));
 
         var rule = new AttentionRule(_configuration.AttentionScale, _configuration.AttentionSoftCap, _configuration.WindowOf(layer));
-        _attention.Apply(segments, place.Offset, queries, stride, _work.Attended, _configuration.QuerySize, rule);
+        Answer(segments, place.Offset, rule, cancellationToken);
         _maps.Apply(
             _work.Attended, panel.Rows, _configuration.QuerySize,
             new MapOutput(weights.Output, output, _configuration.HiddenSize));
@@ -63,6 +65,40 @@ internal sealed unsafe class AttentionBlock : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _attention.Dispose();
+
+    private void Answer(
+        ReadOnlySpan<AttentionSegment> segments, long layerOffset, AttentionRule rule, CancellationToken cancellationToken)
+    {
+        bool isShort = true;
+        foreach (ref readonly AttentionSegment segment in segments)
+            isShort &= AttentionPieces.Next(segment.FirstPosition, segment.Tokens, rule.Window) == segment.Tokens;
+
+        if (isShort)
+        {
+            Apply(segments); // all sequences together, for the balance of the threads
+            return;
+        }
+
+        foreach (ref readonly AttentionSegment segment in segments)
+        {
+            int count;
+            for (int first = 0; first < segment.Tokens; first += count)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                count = AttentionPieces.Next(segment.FirstPosition + first, segment.Tokens - first, rule.Window);
+                Apply([AttentionPieces.Slice(segment, first, count)]);
+            }
+        }
+
+        void Apply(ReadOnlySpan<AttentionSegment> piece) => _attention.Apply(
+            piece,
+            layerOffset,
+            _work.QueriesKeysValues,
+            _work.AttentionWidth,
+            _work.Attended,
+            _configuration.QuerySize,
+            rule);
+    }
 
     private void RotateAndStore(AttentionWeights weights, in AttentionSegment segment, long layerOffset, RotaryView rope)
     {

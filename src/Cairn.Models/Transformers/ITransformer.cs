@@ -28,7 +28,7 @@ public interface ITransformer : IDisposable
     /// </summary>
     /// <param name="batch">Tokens of one or more sequences; receives the logits.</param>
     /// <param name="cancellationToken">
-    /// Looked at between layers. A cancelled call leaves each cache with the tokens of the chunks that were complete.
+    /// Looked at between the halves of a layer, and inside the attention of long sequences. A cancelled call leaves each cache with the tokens of the chunks that were complete.
     /// </param>
     void Forward(ForwardBatch batch, CancellationToken cancellationToken);
 }

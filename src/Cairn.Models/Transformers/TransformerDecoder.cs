@@ -221,7 +221,8 @@ public sealed unsafe class TransformerDecoder : ITransformer
             cancellationToken.ThrowIfCancellationRequested();
             DecoderLayer layer = _layers[index];
             bool isLast = index == _layers.Length - 1;
-            _attention.Run(index, layer.Attention, _panel, InputAfter(layer.AttentionNorm), _work.BlockOutput);
+            _attention.Run(index, layer.Attention, _panel, InputAfter(layer.AttentionNorm), _work.BlockOutput, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             if (isLast && _panel.LogitsCount == 0 && Observer is null && InputObserver is null)
                 break;
 
@@ -234,6 +235,7 @@ public sealed unsafe class TransformerDecoder : ITransformer
 
         Observe(_layers.Length, _work.Normed);
         ReadOnlySpan<int> logitsRows = batch.LogitsRows.Slice(_panel.FirstLogits, _panel.LogitsCount);
+        cancellationToken.ThrowIfCancellationRequested();
         _head.Write(logitsRows, _panel.FirstRow, _work.Normed, logits + ((long)_panel.FirstLogits * Configuration.VocabularySize));
     }
 

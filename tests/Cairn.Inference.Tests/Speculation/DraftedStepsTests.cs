@@ -103,7 +103,7 @@ public sealed class DraftedStepsTests : IDisposable
         var steps = new DraftedSteps(session, LookupMode.On);
         var random = new Random(3);
         List<int> text = [.. Prompt];
-        steps.Start(Prompt, AdapterSet.Empty, Token);
+        steps.Start(Prompt, AdapterSet.Empty, progress: null, Token);
         for (int i = 0; i < 40; i++)
         {
             // Half of the choices go along with the text so far, so passes end at every row.
@@ -131,7 +131,7 @@ public sealed class DraftedStepsTests : IDisposable
         using var session = new DecodingSession(_decoder, 64);
         using var cancelled = new CancellationTokenSource();
         var steps = new DraftedSteps(session, LookupMode.On);
-        int id = ArgMax.Find(steps.Start(Prompt, AdapterSet.Empty, Token));
+        int id = ArgMax.Find(steps.Start(Prompt, AdapterSet.Empty, progress: null, Token));
         steps.Choose(id);
         cancelled.Cancel();
 
@@ -150,7 +150,7 @@ public sealed class DraftedStepsTests : IDisposable
         int[] prompt = [.. Prompt, .. Prompt, .. Prompt];
         using var session = new DecodingSession(_decoder, 128);
         var steps = new DraftedSteps(session, mode);
-        int id = ArgMax.Find(steps.Start(prompt, AdapterSet.Empty, Token));
+        int id = ArgMax.Find(steps.Start(prompt, AdapterSet.Empty, progress: null, Token));
         Run(8); // the list of tokens doubles here
 
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -188,7 +188,7 @@ public sealed class DraftedStepsTests : IDisposable
         var steps = new DraftedSteps(session, mode);
         SamplerChain sampler = SamplerChain.Create(options);
         var answer = new Answer(new int[length], 0, 0);
-        Span<float> logits = steps.Start(Prompt, AdapterSet.Empty, Token);
+        Span<float> logits = steps.Start(Prompt, AdapterSet.Empty, progress: null, Token);
         for (int i = 0; i < length; i++)
         {
             answer.Ids[i] = sampler.Sample(logits, steps.History);
