@@ -5,10 +5,10 @@ using BenchmarkDotNet.Running;
 
 namespace Cairn.Benchmarks;
 
-/// <summary>Work divided by the mean time, where the benchmark's parameters tell its work.</summary>
+/// <summary>A number that follows from the work of a call and its mean time.</summary>
 /// <param name="name">Heading, with the unit.</param>
-/// <param name="work">Units of work of one call: bytes for GB/s, operations for Gop/s.</param>
-internal sealed class RateColumn(string name, Func<BenchmarkCase, double> work) : IColumn
+/// <param name="rate">The number, of a benchmark and its nanoseconds.</param>
+internal sealed class RateColumn(string name, Func<BenchmarkCase, double, double> rate) : IColumn
 {
     public string Id => name;
 
@@ -24,15 +24,12 @@ internal sealed class RateColumn(string name, Func<BenchmarkCase, double> work) 
 
     public UnitType UnitType => UnitType.Dimensionless;
 
-    public string Legend => "Work of a call divided by its mean time";
+    public string Legend => "From the work of a call and its mean time";
 
-    public string GetValue(Summary summary, BenchmarkCase benchmarkCase)
-    {
-        var nanoseconds = summary[benchmarkCase]?.ResultStatistics?.Mean;
-        return nanoseconds is { } time
-            ? (work(benchmarkCase) / time).ToString("F1", CultureInfo.InvariantCulture)
+    public string GetValue(Summary summary, BenchmarkCase benchmarkCase) =>
+        summary[benchmarkCase]?.ResultStatistics?.Mean is { } time
+            ? rate(benchmarkCase, time).ToString("F1", CultureInfo.InvariantCulture)
             : "?";
-    }
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) =>
         GetValue(summary, benchmarkCase);

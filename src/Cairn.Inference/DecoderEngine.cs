@@ -11,6 +11,8 @@ namespace Cairn.Inference;
 /// <remarks>Thread-safe: callers queue.</remarks>
 internal sealed class DecoderEngine : ITextEngine
 {
+    private const int TokensPerBatch = 512; // of texts to embed: their keys and values are held together
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ThreadTeam _team;
     private readonly TransformerDecoder _decoder;
@@ -89,7 +91,7 @@ internal sealed class DecoderEngine : ITextEngine
         _gate.Wait(cancellationToken);
         try
         {
-            foreach (int[] group in TextBatches.Of(texts))
+            foreach (int[] group in TextBatches.Of(texts, TokensPerBatch))
             {
                 float[][] hidden = DecoderEncoding.Encode(_decoder, [.. group.Select(text => texts[text].Ids)], cancellationToken);
                 for (int i = 0; i < group.Length; i++)

@@ -94,9 +94,28 @@ public sealed class EmbeddingModel : IDisposable
             inputs[i] = TextInputs.Cut(ids, MaxTokens);
         }
 
-        var vectors = new float[texts.Count][];
-        _engine.Run(inputs, (text, hidden) => vectors[text] = Pool(hidden), cancellationToken);
+        float[][] vectors = Run(inputs, cancellationToken);
         return [.. vectors.Select((vector, i) => new TextEmbedding(vector, lengths[i], inputs[i].IsTruncated))];
+    }
+
+    /// <summary>Embeds texts that are tokens already.</summary>
+    /// <param name="texts">Token ids of each text, special tokens included, at most <see cref="MaxTokens"/>.</param>
+    /// <param name="cancellationToken">Stops within a layer.</param>
+    /// <returns>One vector of <see cref="Dimensions"/> numbers a text, in order.</returns>
+    /// <exception cref="ArgumentException">A text has no tokens or too many, or an id is not in the vocabulary.</exception>
+    public float[][] EmbedTokens(IReadOnlyList<int[]> texts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        for (int i = 0; i < texts.Count; i++)
+        {
+            if (texts[i].Length == 0 || texts[i].Length > MaxTokens)
+            {
+                throw new ArgumentException(
+                    $"Text {i} has {texts[i].Length:N0} tokens; 1 to {MaxTokens:N0} are possible.", nameof(texts));
+            }
+        }
+
+        return Run([.. texts.Select(ids => new TokenizedPair(ids, [], IsTruncated: false))], cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -111,6 +130,13 @@ public sealed class EmbeddingModel : IDisposable
         using GgufFile file = GgufFile.Open(ModelPath.FindGguf(path));
         return file.Metadata.TryGetString(Architectures.ArchitectureKey, out string? name)
             && Architectures.Decoders.Any(family => family.Name == name);
+    }
+
+    private float[][] Run(TokenizedPair[] texts, CancellationToken cancellationToken)
+    {
+        var vectors = new float[texts.Length][];
+        _engine.Run(texts, (text, hidden) => vectors[text] = Pool(hidden), cancellationToken);
+        return vectors;
     }
 
     private float[] Pool(ReadOnlySpan<float> hidden)

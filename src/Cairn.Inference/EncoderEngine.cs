@@ -13,6 +13,9 @@ namespace Cairn.Inference;
 /// <remarks>Thread-safe: callers queue. Texts run in batches of about equal lengths, without padding.</remarks>
 internal sealed class EncoderEngine : ITextEngine
 {
+    // The encoder deals them out in slices that fit the caches; this bounds the memory of the hidden states.
+    private const int TokensPerBatch = 4096;
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ThreadTeam _team;
     private readonly EncoderBatch _batch = new();
@@ -87,7 +90,7 @@ internal sealed class EncoderEngine : ITextEngine
         _gate.Wait(cancellationToken);
         try
         {
-            foreach (int[] group in TextBatches.Of(texts))
+            foreach (int[] group in TextBatches.Of(texts, TokensPerBatch))
             {
                 Fill(texts, group);
                 Encoder.Encode(_batch, cancellationToken);

@@ -1,17 +1,13 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Running;
 using Cairn.Tensors;
 using Cairn.Tensors.Attention;
 
 namespace Cairn.Benchmarks.Attention;
 
 /// <summary>
-/// Attention of one token in all layers of a 1B model (16 layers, 32 heads on 8, 64 dimensions) over a long past: its GB/s stand
-/// beside those of <see cref="Matrices.MemoryReadBenchmark"/>.
+/// Attention of one token in all layers of a 1B model (16 layers, 32 heads on 8, 64 dimensions) over a long past.
 /// </summary>
-[InProcess]
-[Config(typeof(Rates))]
+[Config(typeof(Config))]
 public unsafe class DecodeAttentionBenchmark
 {
     private const int Layers = 16;
@@ -26,9 +22,6 @@ public unsafe class DecodeAttentionBenchmark
     private AlignedMemory<float> _rows = null!;
     private long _layerBytes;
 
-    [Params(2)]
-    public int Threads { get; set; }
-
     [Params(4096, 16384)]
     public int Depth { get; set; }
 
@@ -39,7 +32,7 @@ public unsafe class DecodeAttentionBenchmark
     public void Setup()
     {
         var layout = new KvBlockLayout(HeadDim, Type);
-        _team = new ThreadTeam(Threads);
+        _team = new ThreadTeam(Machine.Threads);
         _attention = new GroupedQueryAttention(_team, Heads, KvHeads, layout);
         _layerBytes = layout.HeadBytes * KvHeads;
         _table = new AlignedMemory<nint>(Depth / KvBlockLayout.BlockLength);
@@ -81,14 +74,19 @@ public unsafe class DecodeAttentionBenchmark
         _blocks.Clear();
     }
 
-    private sealed class Rates : ManualConfig
+    private sealed class Config : KernelConfig
     {
-        public Rates() => AddColumn(new RateColumn("GB/s", Bytes));
-
-        private static double Bytes(BenchmarkCase benchmarkCase)
+        public Config()
+            : base(benchmark =>
+            {
+                var layout = new KvBlockLayout(HeadDim, Parameter<KvElementType>(benchmark, nameof(Type)));
+                var depth = Parameter<int>(benchmark, nameof(Depth));
+                return new Work(
+                    (double)layout.HeadBytes * KvHeads * Layers * depth / KvBlockLayout.BlockLength,
+                    4.0 * Layers * Heads * HeadDim * depth,
+                    IsInteger: false);
+            })
         {
-            var layout = new KvBlockLayout(HeadDim, (KvElementType)benchmarkCase.Parameters[nameof(Type)]);
-            return (double)layout.HeadBytes * KvHeads * Layers * (int)benchmarkCase.Parameters[nameof(Depth)] / KvBlockLayout.BlockLength;
         }
     }
 }

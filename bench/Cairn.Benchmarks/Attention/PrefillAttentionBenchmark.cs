@@ -1,17 +1,13 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Running;
 using Cairn.Tensors;
 using Cairn.Tensors.Attention;
 
 namespace Cairn.Benchmarks.Attention;
 
 /// <summary>
-/// Attention of a whole prompt in one layer, panel by panel, in GFLOP/s of the products that the causal mask leaves: beside the
-/// float32 peak of <c>cairn bench --machine</c>.
+/// Attention of a whole prompt in one layer, panel by panel; only the products that the causal mask leaves are counted.
 /// </summary>
-[InProcess]
-[Config(typeof(Rates))]
+[Config(typeof(Config))]
 public unsafe class PrefillAttentionBenchmark
 {
     private const int HeadDim = 64;
@@ -22,9 +18,6 @@ public unsafe class PrefillAttentionBenchmark
     private AlignedMemory<byte> _blocks = null!;
     private AlignedMemory<nint> _table = null!;
     private AlignedMemory<float> _rows = null!;
-
-    [Params(2)]
-    public int Threads { get; set; }
 
     [Params(512, 4096)]
     public int Tokens { get; set; }
@@ -43,7 +36,7 @@ public unsafe class PrefillAttentionBenchmark
     {
         var kvHeads = int.Parse(Shape[(Shape.IndexOf('/', StringComparison.Ordinal) + 1)..], System.Globalization.CultureInfo.InvariantCulture);
         var layout = new KvBlockLayout(HeadDim, Type);
-        _team = new ThreadTeam(Threads);
+        _team = new ThreadTeam(Machine.Threads);
         _attention = new GroupedQueryAttention(_team, Heads, kvHeads, layout);
         _table = new AlignedMemory<nint>(Tokens / KvBlockLayout.BlockLength);
         _blocks = new AlignedMemory<byte>(layout.HeadBytes * kvHeads * _table.Length);
@@ -82,14 +75,16 @@ public unsafe class PrefillAttentionBenchmark
     private static int HeadsOf(string shape) =>
         int.Parse(shape[..shape.IndexOf('/', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture);
 
-    private sealed class Rates : ManualConfig
+    private sealed class Config : KernelConfig
     {
-        public Rates() => AddColumn(new RateColumn("GFLOP/s", Operations));
-
-        private static double Operations(BenchmarkCase benchmarkCase)
+        public Config()
+            : base(benchmark =>
+            {
+                double tokens = Parameter<int>(benchmark, nameof(Tokens));
+                var heads = HeadsOf(Parameter<string>(benchmark, nameof(Shape)));
+                return new Work(0, 4.0 * HeadDim * heads * tokens * (tokens + 1) / 2, IsInteger: false);
+            })
         {
-            double tokens = (int)benchmarkCase.Parameters[nameof(Tokens)];
-            return 4.0 * HeadDim * HeadsOf((string)benchmarkCase.Parameters[nameof(Shape)]) * tokens * (tokens + 1) / 2;
         }
     }
 }

@@ -1,38 +1,34 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Running;
 using Cairn.Tensors;
 
 namespace Cairn.Benchmarks.Matrices;
 
 /// <summary>
-/// One product as a decode step (1 token) and as a prefill (512 tokens) of a model of a billion weights see it. Compare
-/// GB/s with <see cref="MemoryReadBenchmark"/> for one token, Gop/s with the other formats for many.
+/// One product as a decode step (1 token), as several sequences (8) and as a prefill (512) see it, for every weight type.
+/// Few tokens meet other weights in every call, more than the caches hold, as they do in a model.
 /// </summary>
-[InProcess]
-[MemoryDiagnoser]
-[Config(typeof(Rates))]
+[Config(typeof(Config))]
 public unsafe class MatrixBenchmark
 {
+    private const int Rows = 4096;
     private const int Columns = 2048;
+    private const int FewTokens = 8;
+    private const long ColdBytes = 160 << 20;
 
+    private readonly List<AlignedMemory<byte>> _sources = []; // of what is read in place
     private ThreadTeam _team = null!;
     private MatrixMultiplier _multiplier = null!;
-    private AlignedMemory<byte> _source = null!;
-    private WeightMatrix _weights = null!;
+    private WeightMatrix[] _weights = null!;
     private AlignedMemory<float> _x = null!;
     private AlignedMemory<float> _y = null!;
+    private int _next;
 
-    [ParamsSource(nameof(Types))]
-    public GgmlType Type { get; set; }
+    [ParamsSource(nameof(Kernels))]
+    public MatrixCase Weights { get; set; } = null!;
 
-    public static IEnumerable<GgmlType> Types => BlockFormat.All.Select(format => format.Type);
-
-    [Params(2048, 8192)]
-    public int Rows { get; set; }
-
-    [Params(ActivationType.Int8, ActivationType.Float32)]
-    public ActivationType Activation { get; set; }
+    /// <summary>Every type as models are served by default, and what serves encoders.</summary>
+    public static IEnumerable<MatrixCase> Kernels =>
+        [.. BlockFormat.All.Select(format => new MatrixCase(format.Type, ActivationType.Int8)), new(GgmlType.Q8_0, ActivationType.Int16)];
 
     [Params(1, 8, 512)]
     public int Tokens { get; set; }
@@ -40,52 +36,76 @@ public unsafe class MatrixBenchmark
     [GlobalSetup]
     public void Setup()
     {
-        var format = BlockFormat.Get(Type);
-        var random = new Random(1);
-        _team = new ThreadTeam(Math.Min(2, Environment.ProcessorCount));
+        var format = BlockFormat.Get(Weights.Type);
+        _team = new ThreadTeam(Machine.Threads);
         _multiplier = new MatrixMultiplier(_team);
-        _source = new AlignedMemory<byte>(Rows * format.RowBytes(Columns));
-        _x = Uniform(random, Tokens * Columns);
+        _x = Floats.Uniform(Tokens * Columns);
         _y = new AlignedMemory<float>(Tokens * Rows);
-        using var values = Uniform(random, Rows * Columns);
-        format.Quantize(values.AsSpan(), _source.AsSpan());
-        _weights = WeightMatrix.Create("w", Type, _source.Pointer, _source.Length, Rows, Columns, Activation, _team);
+        using var row = Floats.Uniform(Columns);
+        var bytes = new byte[format.RowBytes(Columns)];
+        format.Quantize(row.AsSpan(), bytes);
+        var copies = Tokens > FewTokens ? 1 : (int)(ColdBytes / (bytes.LongLength * Rows)) + 1;
+        _weights = [.. Enumerable.Range(0, copies).Select(_ => Create(bytes))];
     }
 
     [Benchmark]
-    public void Multiply() =>
-        _multiplier.Multiply(_x.Pointer, Tokens, Columns, [new MatrixProduct(_weights, _y.Pointer, Rows)]);
+    public void Multiply()
+    {
+        _next = (_next + 1) % _weights.Length;
+        _multiplier.Multiply(_x.Pointer, Tokens, Columns, [new MatrixProduct(_weights[_next], _y.Pointer, Rows)]);
+    }
 
     [GlobalCleanup]
     public void Cleanup()
     {
-        _weights.Dispose();
+        foreach (var weights in _weights)
+        {
+            weights.Dispose();
+        }
+
+        _sources.ForEach(source => source.Dispose());
+        _sources.Clear();
         _multiplier.Dispose();
         _team.Dispose();
-        _source.Dispose();
         _x.Dispose();
         _y.Dispose();
     }
 
-    private static AlignedMemory<float> Uniform(Random random, int length)
+    // A matrix whose rows are all the same: the time does not depend on the numbers.
+    private WeightMatrix Create(byte[] row)
     {
-        var memory = new AlignedMemory<float>(length, zeroed: false);
-        foreach (ref var value in memory.AsSpan())
+        var source = new AlignedMemory<byte>(row.LongLength * Rows, zeroed: false);
+        for (var r = 0; r < Rows; r++)
         {
-            value = (float)((random.NextDouble() * 2) - 1);
+            row.CopyTo(source.Span((long)r * row.Length, row.Length));
         }
 
-        return memory;
+        var weights = WeightMatrix.Create(
+            "w", Weights.Type, source.Pointer, source.Length, Rows, Columns, Weights.Activation, _team);
+        if (weights.IsInPlace)
+        {
+            _sources.Add(source);
+        }
+        else
+        {
+            source.Dispose();
+        }
+
+        return weights;
     }
 
-    private static T Parameter<T>(BenchmarkCase benchmark, string name) => (T)benchmark.Parameters[name];
-
-    private sealed class Rates : ManualConfig
+    private sealed class Config : KernelConfig
     {
-        public Rates()
+        public Config()
+            : base(benchmark =>
+            {
+                var weights = Parameter<MatrixCase>(benchmark, nameof(Weights));
+                var tokens = Parameter<int>(benchmark, nameof(Tokens));
+                var format = BlockFormat.Get(weights.Type);
+                double bytes = Rows * format.RowBytes(Columns);
+                return new Work(bytes, 2.0 * Rows * Columns * tokens, format.BlockSize > 1);
+            })
         {
-            AddColumn(new RateColumn("GB/s", c => Parameter<int>(c, nameof(Rows)) * BlockFormat.Get(Parameter<GgmlType>(c, nameof(Type))).RowBytes(Columns)));
-            AddColumn(new RateColumn("Gop/s", c => 2.0 * Parameter<int>(c, nameof(Rows)) * Columns * Parameter<int>(c, nameof(Tokens))));
         }
     }
 }

@@ -27,9 +27,6 @@ public sealed unsafe class EncoderBatch : IDisposable
 
     internal ReadOnlySpan<int> TokenTypes => CollectionsMarshal.AsSpan(_tokenTypes);
 
-    /// <summary>Hidden states of all sequences, [tokens, hidden].</summary>
-    internal ReadOnlySpan<float> AllHidden => _hidden.Span(0, TokenCount * _hiddenSize);
-
     internal ReadOnlySpan<int> Lengths => CollectionsMarshal.AsSpan(_lengths);
 
     /// <summary>Removes all sequences.</summary>
@@ -84,8 +81,11 @@ public sealed unsafe class EncoderBatch : IDisposable
         _hidden.Dispose();
     }
 
-    /// <summary>Makes room for the hidden states and returns their start, [tokens, hidden].</summary>
-    internal float* ReserveHidden(int hiddenSize)
+    /// <summary>Start of the hidden states, [tokens, hidden].</summary>
+    internal float* HiddenPointer => _hidden.Pointer;
+
+    /// <summary>Makes room for the hidden states.</summary>
+    internal void ReserveHidden(int hiddenSize)
     {
         _hiddenSize = hiddenSize;
         long length = (long)TokenCount * hiddenSize;
@@ -94,7 +94,5 @@ public sealed unsafe class EncoderBatch : IDisposable
             _hidden.Dispose();
             _hidden = new AlignedMemory<float>(length, zeroed: false);
         }
-
-        return _hidden.Pointer;
     }
 }

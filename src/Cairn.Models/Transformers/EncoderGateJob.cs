@@ -44,13 +44,18 @@ internal unsafe struct EncoderGateJob
     private readonly void Run(long row)
     {
         float* up = Up + (row * Width);
-        RowJob.AddBias(up, UpBias, Width);
         var values = new Span<float>(up, Width);
         if (Kind == EncoderFeedForward.Gelu)
         {
-            Gelu.Apply(values, values);
+            if (UpBias is null)
+                Gelu.Apply(values, values);
+            else
+                Gelu.ApplyBiased(values, new ReadOnlySpan<float>(UpBias, Width), values);
+
             return;
         }
+
+        RowJob.AddBias(up, UpBias, Width);
 
         float* gate = Gate + (row * Width);
         RowJob.AddBias(gate, GateBias, Width);

@@ -12,6 +12,7 @@ internal sealed unsafe class EncoderWorkspace : IDisposable
     {
         Tokens = tokens;
         Positions = new int[tokens];
+        Part = new float[configuration.HiddenSize];
         long hidden = Align((long)tokens * configuration.HiddenSize);
         long intermediate = Align((long)tokens * configuration.IntermediateSize);
         long wide = Math.Max(3 * hidden, configuration.Family.FeedForward == EncoderFeedForward.Gelu ? intermediate : 2 * intermediate);
@@ -39,6 +40,9 @@ internal sealed unsafe class EncoderWorkspace : IDisposable
 
     /// <summary>Position of each token in its sequence.</summary>
     public int[] Positions { get; }
+
+    /// <summary>One summand of a token's embedding, [hidden].</summary>
+    public float[] Part { get; }
 
     public void Dispose() => _memory.Dispose();
 

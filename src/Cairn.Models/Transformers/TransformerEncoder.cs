@@ -1,6 +1,6 @@
+using System.Runtime.InteropServices;
 using Cairn.Models.Configuration;
 using Cairn.Tensors;
-using Cairn.Tensors.Attention;
 
 namespace Cairn.Models.Transformers;
 
@@ -12,65 +12,44 @@ namespace Cairn.Models.Transformers;
 /// <remarks>
 /// Devlin et al. 2018, arXiv:1810.04805; see <see cref="EncoderFamilies"/> for what the others do. Sequences of different
 /// lengths run together without padding: only attention tells them apart, so a sequence gives the same result alone and
-/// in any batch. Not thread-safe.
+/// in any batch. Where a batch can be dealt out evenly, every worker takes whole slices of it and runs them alone, so that
+/// nothing is handed from core to core; otherwise the workers share every product. The result is the same. Not thread-safe.
 /// </remarks>
-public sealed unsafe class TransformerEncoder : IDisposable
+public sealed class TransformerEncoder : IDisposable
 {
+    // Activations of a slice stay in the caches of whoever runs it.
+    private const int TokensOfTeam = 512;
+    private const int TokensOfWorker = 128;
+
     private readonly ITensorSource _source;
     private readonly ThreadTeam _team;
-    private readonly MatrixMultiplier _multiplier;
-    private readonly BidirectionalAttention _attention;
-    private readonly EmbeddingTable _tokenEmbeddings;
-    private readonly EmbeddingTable? _positionEmbeddings;
-    private readonly EmbeddingTable? _typeEmbeddings;
-    private readonly RotaryEmbedding? _rope;
-    private readonly RotaryEmbedding? _localRope;
-    private readonly NormWeights _embeddingNorm;
-    private readonly NormWeights _finalNorm;
-    private readonly EncoderLayer[] _layers;
-    private EncoderWorkspace? _workspace;
+    private readonly EncoderWeights _weights;
+    private readonly EncoderPass _teamPass;
+    private readonly ThreadTeam[] _workers; // each of the team's workers as a team of its own
+    private readonly EncoderPass?[] _workerPasses; // created when a worker first takes a slice
+    private readonly List<EncoderSlice> _slices = [];
 
-    private TransformerEncoder(
-        ITensorSource source, EncoderConfiguration configuration, TransformerOptions options, TensorLoader loader)
+    private TransformerEncoder(ITensorSource source, EncoderWeights weights, ThreadTeam team)
     {
         _source = source;
-        _team = options.Team;
-        Configuration = configuration;
-        var (family, names) = (configuration.Family, configuration.TensorNames);
-        int hidden = configuration.HiddenSize;
-        _tokenEmbeddings = Table(names.TokenEmbedding, configuration.VocabularySize);
-        _positionEmbeddings = family.HasLearnedPositions ? Table(names.PositionEmbedding, configuration.ContextLength) : null;
-        _typeEmbeddings = configuration.TokenTypeCount > 0 ? Table(names.TokenTypeEmbedding, configuration.TokenTypeCount) : null;
-        _embeddingNorm = NormWeights.LoadLayerNorm(loader, names.EmbeddingNorm, hidden);
-        _finalNorm = family.HasPreNorms ? NormWeights.LoadLayerNorm(loader, names.FinalNorm, hidden) : NormWeights.None;
-        _layers = new EncoderLayer[configuration.LayerCount];
-        for (int layer = 0; layer < _layers.Length; layer++)
-            _layers[layer] = EncoderLayer.Load(loader, configuration, layer);
-
-        Head = EncoderHead.Load(loader, configuration);
-        Weights = loader.Matrices;
-        _rope = Rope(configuration.RopeTheta);
-        _localRope = Rope(configuration.LocalRopeTheta);
-        _multiplier = new MatrixMultiplier(_team);
-        _attention = new BidirectionalAttention(_team, configuration.HeadCount, configuration.HeadDim);
-
-        EmbeddingTable Table(string name, int rows) => loader.Table(EncoderTensorNames.WeightOf(name), rows, hidden);
-
-        RotaryEmbedding? Rope(float theta) =>
-            theta == 0 ? null : new RotaryEmbedding(configuration.HeadDim, theta, linearFactor: 1, divisors: [], pairsHalves: true);
+        _team = team;
+        _weights = weights;
+        _teamPass = new EncoderPass(weights, team);
+        _workers = [.. Enumerable.Range(0, team.ThreadCount).Select(_ => new ThreadTeam(1))];
+        _workerPasses = new EncoderPass?[team.ThreadCount];
     }
 
     /// <summary>Shape of the model.</summary>
-    public EncoderConfiguration Configuration { get; }
+    public EncoderConfiguration Configuration => _weights.Configuration;
 
     /// <summary>The head of a classifier, or the pooler; null where the file has neither.</summary>
-    public EncoderHead? Head { get; }
+    public EncoderHead? Head => _weights.Head;
 
     /// <summary>Receives the hidden states, for tests and for looking inside the model.</summary>
     internal HiddenStateObserver? Observer { get; set; }
 
     /// <summary>All weight matrices with their kernels, for reports.</summary>
-    public IReadOnlyList<WeightMatrix> Weights { get; }
+    public IReadOnlyList<WeightMatrix> Weights => _weights.Matrices;
 
     /// <summary>Loads an encoder.</summary>
     /// <param name="source">Open files; the encoder reads from them as long as it lives and disposes them with itself.</param>
@@ -93,7 +72,7 @@ public sealed unsafe class TransformerEncoder : IDisposable
         var loader = new TensorLoader(source, options, activation, cancellationToken);
         try
         {
-            return new TransformerEncoder(source, configuration, options, loader);
+            return new TransformerEncoder(source, new EncoderWeights(configuration, loader), options.Team);
         }
         catch
         {
@@ -113,44 +92,36 @@ public sealed unsafe class TransformerEncoder : IDisposable
             return;
 
         Require(batch);
-        if (_workspace is null || _workspace.Tokens < batch.TokenCount)
+        batch.ReserveHidden(Configuration.HiddenSize);
+        foreach (int length in batch.Lengths)
         {
-            _workspace?.Dispose();
-            _workspace = new EncoderWorkspace(Configuration, batch.TokenCount);
+            _weights.Rope?.EnsurePositions(length);
+            _weights.LocalRope?.EnsurePositions(length);
         }
 
-        float* hidden = batch.ReserveHidden(Configuration.HiddenSize);
-        Embed(batch, hidden, _workspace.Positions);
-        Observe(-1, batch);
-        for (int layer = 0; layer < _layers.Length; layer++)
+        EncoderSlice.Cut(batch.Lengths, TokensOfWorker, _slices);
+        if (Observer is null && _team.ThreadCount > 1 && EncoderSlice.CanBeShared(_slices, _team.ThreadCount))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (Configuration.Family.HasPreNorms)
-                RunPreNormLayer(layer, batch.Lengths, hidden, batch.TokenCount, _workspace);
-            else
-                RunPostNormLayer(layer, batch.Lengths, hidden, batch.TokenCount, _workspace);
-
-            Observe(layer, batch);
-        }
-
-        if (_finalNorm.IsNone)
+            DealOut(batch, cancellationToken);
             return;
+        }
 
-        AddAndNorm(hidden, null, [], _finalNorm, hidden, batch.TokenCount);
-        Observe(_layers.Length, batch);
+        EncoderSlice.Cut(batch.Lengths, TokensOfTeam, _slices);
+        foreach (EncoderSlice slice in _slices)
+            _teamPass.Run(batch, slice, Observer, cancellationToken);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _workspace?.Dispose();
-        _rope?.Dispose();
-        _localRope?.Dispose();
-        _attention.Dispose();
-        _multiplier.Dispose();
-        foreach (WeightMatrix matrix in Weights)
-            matrix.Dispose();
+        _teamPass.Dispose();
+        foreach (EncoderPass? pass in _workerPasses)
+            pass?.Dispose();
 
+        foreach (ThreadTeam worker in _workers)
+            worker.Dispose();
+
+        _weights.Dispose();
         _source.Dispose();
     }
 
@@ -182,156 +153,19 @@ public sealed unsafe class TransformerEncoder : IDisposable
         }
     }
 
-    private void Observe(int layer, EncoderBatch batch)
+    private unsafe void DealOut(EncoderBatch batch, CancellationToken cancellationToken)
     {
-        if (Observer is not null)
-            Observer(layer, 0, batch.AllHidden);
-    }
-
-    private void Embed(EncoderBatch batch, float* hidden, int[] positions)
-    {
-        int width = Configuration.HiddenSize;
-        float[] part = new float[width];
-        int row = 0;
-        int longest = 0;
-        foreach (int length in batch.Lengths)
+        var work = new SharedSlices(batch, _slices, Worker, cancellationToken);
+        GCHandle handle = GCHandle.Alloc(work);
+        try
         {
-            longest = Math.Max(longest, length);
-            for (int position = 0; position < length; position++, row++)
-            {
-                positions[row] = position;
-                var target = new Span<float>(hidden + ((long)row * width), width);
-                _tokenEmbeddings.Read(batch.Tokens[row], target);
-                AddRow(_positionEmbeddings, position, target);
-                AddRow(_typeEmbeddings, batch.TokenTypes[row], target);
-            }
+            _team.RunShared(&SharedSlices.Work, (void*)GCHandle.ToIntPtr(handle));
         }
-
-        _rope?.EnsurePositions(longest);
-        _localRope?.EnsurePositions(longest);
-        AddAndNorm(hidden, null, [], _embeddingNorm, hidden, batch.TokenCount);
-
-        void AddRow(EmbeddingTable? table, int index, Span<float> target)
+        finally
         {
-            if (table is not { } rows)
-                return;
-
-            rows.Read(index, part);
-            RowJob.Add(target, part);
+            handle.Free();
         }
     }
 
-    private void RunPostNormLayer(int index, ReadOnlySpan<int> lengths, float* hidden, int rows, EncoderWorkspace work)
-    {
-        EncoderLayer layer = _layers[index];
-        RunAttention(index, lengths, hidden, rows, work);
-        AddAndNorm(hidden, work.BlockOutput, layer.AttentionOutput.Bias, layer.AttentionNorm, hidden, rows);
-        RunFeedForward(layer, hidden, rows, work);
-        AddAndNorm(hidden, work.BlockOutput, layer.Down.Bias, layer.FeedForwardNorm, hidden, rows);
-    }
-
-    private void RunPreNormLayer(int index, ReadOnlySpan<int> lengths, float* hidden, int rows, EncoderWorkspace work)
-    {
-        EncoderLayer layer = _layers[index];
-        if (!layer.AttentionNorm.IsNone)
-            AddAndNorm(hidden, null, [], layer.AttentionNorm, work.Attended, rows);
-
-        RunAttention(index, lengths, layer.AttentionNorm.IsNone ? hidden : work.Attended, rows, work);
-        AddAndNorm(hidden, work.BlockOutput, layer.AttentionOutput.Bias, layer.FeedForwardNorm, work.Attended, rows);
-        RunFeedForward(layer, work.Attended, rows, work);
-        AddAndNorm(hidden, work.BlockOutput, layer.Down.Bias, NormWeights.None, hidden, rows);
-    }
-
-    /// <summary>Block output = AttentionOutput(Attention(x)), without the last bias.</summary>
-    private void RunAttention(int index, ReadOnlySpan<int> lengths, float* x, int rows, EncoderWorkspace work)
-    {
-        EncoderLayer layer = _layers[index];
-        bool isLocal = Configuration.IsLocal(index);
-        int width = Configuration.HiddenSize;
-        int stride = 3 * width;
-        _multiplier.Multiply(x, rows, width,
-        [
-            new MatrixProduct(layer.Query.Weights, work.Wide, stride),
-            new MatrixProduct(layer.Key.Weights, work.Wide + width, stride),
-            new MatrixProduct(layer.Value.Weights, work.Wide + (2 * width), stride),
-        ]);
-        AddBiasesAndRotate(layer, isLocal ? _localRope : _rope, rows, work);
-        _attention.Apply(lengths, work.Wide, work.Attended, isLocal ? Configuration.LocalReach : int.MaxValue);
-        _multiplier.Multiply(work.Attended, rows, width,
-            [new MatrixProduct(layer.AttentionOutput.Weights, work.BlockOutput, width)]);
-    }
-
-    /// <summary>Block output = Down(activation), without the last bias.</summary>
-    private void RunFeedForward(EncoderLayer layer, float* x, int rows, EncoderWorkspace work)
-    {
-        var (hidden, intermediate) = (Configuration.HiddenSize, Configuration.IntermediateSize);
-        var up = new MatrixProduct(layer.Up.Weights, work.Wide, intermediate);
-        _multiplier.Multiply(x, rows, hidden, layer.Gate is null
-            ? [up]
-            : [up, new MatrixProduct(layer.Gate.Weights, work.Gate, intermediate)]);
-        fixed (float* upBias = layer.Up.Bias)
-        fixed (float* gateBias = layer.Gate?.Bias)
-        {
-            var job = new EncoderGateJob
-            {
-                Up = work.Wide,
-                Gate = work.Gate,
-                UpBias = upBias,
-                GateBias = gateBias,
-                Kind = Configuration.Family.FeedForward,
-                Rows = rows,
-                Width = intermediate,
-            };
-            RowJob.Run(_team, rows, &EncoderGateJob.Work, &job);
-        }
-
-        _multiplier.Multiply(work.Wide, rows, intermediate, [new MatrixProduct(layer.Down.Weights, work.BlockOutput, hidden)]);
-    }
-
-    private void AddBiasesAndRotate(EncoderLayer layer, RotaryEmbedding? rope, int rows, EncoderWorkspace work)
-    {
-        fixed (float* query = layer.Query.Bias)
-        fixed (float* key = layer.Key.Bias)
-        fixed (float* value = layer.Value.Bias)
-        fixed (int* positions = work.Positions)
-        {
-            var job = new EncoderInputJob
-            {
-                X = work.Wide,
-                QueryBias = query,
-                KeyBias = key,
-                ValueBias = value,
-                HasRope = rope is not null,
-                Rope = rope?.View ?? default,
-                Positions = positions,
-                HeadDim = Configuration.HeadDim,
-                Rows = rows,
-                Width = Configuration.HiddenSize,
-            };
-            RowJob.Run(_team, rows, &EncoderInputJob.Work, &job);
-        }
-    }
-
-    /// <summary>hidden += block output + bias; target = LayerNorm(hidden), where there is a norm.</summary>
-    private void AddAndNorm(float* hidden, float* blockOutput, float[] bias, NormWeights norm, float* target, int rows)
-    {
-        fixed (float* biasPointer = bias)
-        fixed (float* gain = norm.Gain)
-        fixed (float* normBias = norm.Bias)
-        {
-            var job = new EncoderNormJob
-            {
-                Hidden = hidden,
-                Target = target,
-                BlockOutput = blockOutput,
-                Bias = biasPointer,
-                Gain = gain,
-                NormBias = normBias,
-                Epsilon = Configuration.LayerNormEpsilon,
-                Rows = rows,
-                Width = Configuration.HiddenSize,
-            };
-            RowJob.Run(_team, rows, &EncoderNormJob.Work, &job);
-        }
-    }
+    private EncoderPass Worker(int worker) => _workerPasses[worker] ??= new EncoderPass(_weights, _workers[worker]);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Cairn.Tensors.Attention;
 
 /// <summary>
@@ -94,6 +96,7 @@ public sealed unsafe class BidirectionalAttention : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Attend(Run* run, byte** blocks, in AttentionScratch scratch, long firstRow, int length, int head)
     {
         KvBlockLayout layout = run->Layout;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Cairn.Tensors;
@@ -10,6 +11,7 @@ namespace Cairn.Tensors;
 internal static class Elementwise
 {
     /// <summary>y[i] = op(a[i], b[i]); <paramref name="y"/> may be the same memory as an input, but not overlap it in part.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Apply<TOperator>(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
         where TOperator : IElementwiseOperator
     {

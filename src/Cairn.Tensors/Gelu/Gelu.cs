@@ -1,11 +1,13 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Cairn.Tensors;
 
 /// <summary>The exact GELU of BERT: y = x · Φ(x) = x/2 · (1 + erf(x / √2)); not the tanh approximation.</summary>
 /// <remarks>
-/// Hendrycks and Gimpel 2016, arXiv:1606.08415. erf is our own fit, absolute error below 7e-8: an odd polynomial below
-/// 1, and 1 − e^P(|x|) with P fitted to ln erfc up to 4, where erf rounds to 1. Allocates nothing; thread-safe.
+/// Hendrycks and Gimpel 2016, arXiv:1606.08415. Computed as max(x, 0) − |x|/2 · erfc(|x| / √2), where nothing cancels, with
+/// erfc(t) = e^(t·p(t)) and our own p of degree 7, fitted up to t = 5 to an absolute error of GELU below 2e-8 before
+/// rounding. Allocates nothing; thread-safe.
 /// </remarks>
 public static class Gelu
 {
@@ -14,6 +16,14 @@ public static class Gelu
     /// <param name="y">Result, as long as <paramref name="x"/>; may be the same memory, but not overlap it in part.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static void Apply(ReadOnlySpan<float> x, Span<float> y) => Elementwise.Apply<Operator>(x, x, y);
+
+    /// <summary>Computes GELU(x[i] + bias[i]) in one pass.</summary>
+    /// <param name="x">Input, any length.</param>
+    /// <param name="bias">Added first, as long as <paramref name="x"/>.</param>
+    /// <param name="y">Result, as long as <paramref name="x"/>; may be the same memory, but not overlap it in part.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void ApplyBiased(ReadOnlySpan<float> x, ReadOnlySpan<float> bias, Span<float> y) =>
+        Elementwise.Apply<BiasedOperator>(x, bias, y);
 
     /// <summary>The specification of <see cref="Apply"/>, with erf as a series, in double.</summary>
     internal static void Scalar(ReadOnlySpan<float> x, Span<float> y)
@@ -46,45 +56,36 @@ public static class Gelu
     /// <summary>GELU of the first buffer's elements.</summary>
     internal readonly struct Operator : IElementwiseOperator
     {
+        private const float HalfRoot = 0.70710678f; // 1/√2
+        private const float LargestArgument = 5f; // erfc is 1.5e-12 there
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector<float> Apply(Vector<float> a, Vector<float> b)
         {
-            var half = new Vector<float>(0.5f) * a;
-            return Vector.MultiplyAddEstimate(half, Erf(a * new Vector<float>(0.70710678f)), half);
+            // max(x, 0) − t · erfc(t) / √2 with t = |x| / √2; the operand that may be NaN comes second.
+            var t = Vector.MinNative(
+                new Vector<float>(LargestArgument), Vector.Abs(a) * new Vector<float>(HalfRoot));
+            var tail = t * Exponential.Of(t * LogErfcByArgument(t));
+            return Vector.MultiplyAddEstimate(
+                tail, new Vector<float>(-HalfRoot), Vector.MaxNative(Vector<float>.Zero, a));
         }
 
-        private static Vector<float> Erf(Vector<float> x)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static Vector<float> LogErfcByArgument(Vector<float> t)
         {
-            var magnitude = Vector.Abs(x);
-            var sign = x & new Vector<float>(-0f);
-            var small = x + (x * SmallSeries(x * x));
-            var large = Vector<float>.One - Vector.Exp(LogErfc(Vector.Min(magnitude, new Vector<float>(4f))));
-            return Vector.ConditionalSelect(Vector.LessThan(magnitude, Vector<float>.One), small, large | sign);
+            var p = new Vector<float>(-2.10950111e-05f);
+            p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(0.000220028189f));
+            p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(-0.000729055959f));
+            p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(-0.00106679334f));
+            p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(0.0200885497f));
+            p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(-0.103177279f));
+            p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(-0.636533916f));
+            return Vector.MultiplyAddEstimate(p, t, new Vector<float>(-1.12838602f));
         }
-
-        // erf(x)/x − 1 in s = x², for s ≤ 1.
-        private static Vector<float> SmallSeries(Vector<float> s)
-        {
-            var p = new Vector<float>(7.87587487e-05f);
-            p = Vector.MultiplyAddEstimate(p, s, new Vector<float>(-0.00080168643f));
-            p = Vector.MultiplyAddEstimate(p, s, new Vector<float>(0.00518908724f));
-            p = Vector.MultiplyAddEstimate(p, s, new Vector<float>(-0.0268542115f));
-            p = Vector.MultiplyAddEstimate(p, s, new Vector<float>(0.112835944f));
-            p = Vector.MultiplyAddEstimate(p, s, new Vector<float>(-0.37612626f));
-            return Vector.MultiplyAddEstimate(p, s, new Vector<float>(0.128379166f));
-        }
-
-        // ln(1 − erf(t)) for 0.98 ≤ t ≤ 4.
-        private static Vector<float> LogErfc(Vector<float> t)
-        {
-            var p = new Vector<float>(1.63993798e-06f);
-            p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(-4.6112913e-05f));
-            p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(0.000597264443f));
-            p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(-0.00476171728f));
-            p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(0.0264270436f));
-            p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(-0.110090196f));
-            p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(-0.631815672f));
-            p = Vector.MultiplyAddEstimate(p, t, new Vector<float>(-1.13023925f));
-            return Vector.MultiplyAddEstimate(p, t, new Vector<float>(0.000321471016f));
-        }
+    }
+    private readonly struct BiasedOperator : IElementwiseOperator
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Apply(Vector<float> a, Vector<float> b) => Operator.Apply(a + b, b);
     }
 }

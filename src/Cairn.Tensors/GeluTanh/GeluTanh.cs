@@ -54,7 +54,7 @@ public static class GeluTanh
         {
             var scaled = a * new Vector<float>(MinusTwiceRoot);
             var exponent = Vector.MultiplyAddEstimate(scaled * a * a, new Vector<float>(Cubic), scaled);
-            return a / (Vector<float>.One + Vector.Exp(exponent));
+            return a / (Vector<float>.One + Exponential.Of(exponent));
         }
     }
 

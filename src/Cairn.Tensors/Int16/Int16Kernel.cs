@@ -10,6 +10,7 @@ namespace Cairn.Tensors;
 /// precision of 8-bit activations costs no more instructions. Every tile adds the blocks of an output in the order of
 /// k with the same float operations, so a result depends neither on the tile that computes it nor on the instruction
 /// set. A block's sum stays below 32 · 128 · 32,767 &lt; 2^27.
+/// Scratch holds the results of two panels where the matrix ends within them, then what a width unpacks.
 /// </remarks>
 internal abstract unsafe class Int16Kernel(BlockFormat format, InterleavedLayout layout, string instructionSet)
     : PackedKernel(format, layout, "int16", instructionSet)
@@ -17,65 +18,90 @@ internal abstract unsafe class Int16Kernel(BlockFormat format, InterleavedLayout
     /// <summary>Tokens of a tile.</summary>
     protected const int TileTokens = 4;
 
-    private const int TokenPanelBytes = 256 << 10; // activations that stay in a core's second-level cache
+    /// <summary>Panels that share the activations of a tile.</summary>
+    protected const int TilePanels = 2;
+
+    private const int TokensAtOnce = 128; // their activations stay in a core's second-level cache
 
     public sealed override ActivationForm Form => ActivationForm.Rows;
 
-    public sealed override int ChunkPanels(int tokens) => tokens < TileTokens ? 4 : 1;
+    /// <summary>Bytes of scratch for unpacked weights.</summary>
+    protected abstract int UnpackedBytes { get; }
+
+    private int TileRows => TilePanels * PanelRows;
+
+    public sealed override int ChunkPanels(int tokens) => tokens < TileTokens ? 4 : TilePanels;
+
+    public sealed override int ScratchLength(int columns) =>
+        (TokensAtOnce * TileRows) + (UnpackedBytes / sizeof(float));
 
     public sealed override void Multiply(in KernelCall call, int panel, int endPanel, float* scratch)
     {
-        var tokensAtOnce = Math.Max(1, TokenPanelBytes / (call.Columns * sizeof(short) * TileTokens)) * TileTokens;
-        for (var token = 0; token < call.Tokens; token += tokensAtOnce)
+        for (; panel < endPanel; panel += TilePanels)
         {
-            for (var p = panel; p < endPanel; p++)
+            for (var token = 0; token < call.Tokens; token += TokensAtOnce)
             {
-                MultiplyPanel(call, p, token, Math.Min(call.Tokens, token + tokensAtOnce));
+                MultiplyPanels(call, panel, token, Math.Min(call.Tokens - token, TokensAtOnce), scratch);
             }
         }
     }
 
-    /// <summary>Four tokens times one panel: y[t·stride + r] for t below 4 and r below the panel's rows.</summary>
-    /// <param name="weights">The panel.</param>
-    /// <param name="tokens">Quants of the first token; the others follow, <paramref name="columns"/> apart.</param>
-    /// <param name="columns">Columns.</param>
-    /// <param name="scales">Scales of the four tokens.</param>
+    /// <summary>Some tiles of four tokens times two panels: y[t·stride + r] for r below the rows of both.</summary>
+    /// <param name="first">The first panel.</param>
+    /// <param name="second">The next, or the first again.</param>
+    /// <param name="activations">Quantised tokens.</param>
+    /// <param name="token">First token.</param>
+    /// <param name="tiles">Number of tiles.</param>
     /// <param name="y">Results.</param>
     /// <param name="stride">Floats between the results of consecutive tokens.</param>
-    protected abstract void MultiplyTile(
-        in PanelWeights weights, short* tokens, int columns, float* scales, float* y, int stride);
+    /// <param name="unpacked">Scratch of <see cref="UnpackedBytes"/>.</param>
+    protected abstract void MultiplyTiles(
+        in PanelWeights first,
+        in PanelWeights second,
+        in Int16Activations activations,
+        int token,
+        int tiles,
+        float* y,
+        int stride,
+        byte* unpacked);
 
     /// <summary>One token times one panel: y[r] for r below the panel's rows.</summary>
     protected abstract void MultiplyToken(in PanelWeights weights, short* token, float scale, float* y);
 
-    private void MultiplyPanel(in KernelCall call, int panel, int token, int endToken)
+    private void MultiplyPanels(in KernelCall call, int panel, int token, int count, float* scratch)
     {
-        var weights = PanelAt(call, panel);
-        var activations = call.Activations.Rows;
         var row = panel * PanelRows;
-        var rowCount = Math.Min(PanelRows, call.Rows - row);
+        var rows = Math.Min(TileRows, call.Rows - row);
+        var tiles = count / TileTokens;
         var y = call.Output + ((long)token * call.OutputStride) + row;
-        var results = stackalloc float[TileTokens * PanelRows];
-        for (; token + TileTokens <= endToken; token += TileTokens, y += (long)TileTokens * call.OutputStride)
+        if (tiles > 0)
         {
-            var scales = activations.Scales + token;
-            if (rowCount == PanelRows)
+            var first = PanelAt(call, panel);
+            var second = rows > PanelRows ? PanelAt(call, panel + 1) : first;
+            var isWhole = rows == TileRows;
+            MultiplyTiles(
+                first, second, call.Activations.Rows, token, tiles,
+                isWhole ? y : scratch, isWhole ? call.OutputStride : TileRows, (byte*)(scratch + (TokensAtOnce * TileRows)));
+            for (var t = 0; t < tiles * TileTokens && !isWhole; t++)
             {
-                MultiplyTile(weights, activations.Row(token), call.Columns, scales, y, call.OutputStride);
-                continue;
-            }
-
-            MultiplyTile(weights, activations.Row(token), call.Columns, scales, results, PanelRows);
-            for (var t = 0; t < TileTokens; t++)
-            {
-                Copy(results + (t * PanelRows), y + ((long)t * call.OutputStride), rowCount);
+                Copy(scratch + (t * TileRows), y + ((long)t * call.OutputStride), rows);
             }
         }
 
-        for (; token < endToken; token++, y += call.OutputStride)
+        for (var t = tiles * TileTokens; t < count; t++)
         {
-            MultiplyToken(weights, activations.Row(token), activations.Scales[token], results);
-            Copy(results, y, rowCount);
+            MultiplyToken(call, panel, token + t, y + ((long)t * call.OutputStride), rows);
+        }
+    }
+
+    private void MultiplyToken(in KernelCall call, int panel, int token, float* y, int rows)
+    {
+        var activations = call.Activations.Rows;
+        var results = stackalloc float[PanelRows];
+        for (; rows > 0; rows -= PanelRows, y += PanelRows, panel++)
+        {
+            MultiplyToken(PanelAt(call, panel), activations.Row(token), activations.Scales[token], results);
+            Copy(results, y, Math.Min(rows, PanelRows));
         }
     }
 

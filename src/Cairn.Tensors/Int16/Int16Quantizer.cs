@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Cairn.Tensors;
 
@@ -20,7 +21,9 @@ internal static unsafe class Int16Quantizer
     /// <param name="columns">Columns, a multiple of 32.</param>
     /// <param name="quants">Receives the integers.</param>
     public static float Apply(float* x, int columns, short* quants) =>
-        Vector128.IsHardwareAccelerated ? Vectors(x, columns, quants) : Scalar(x, columns, quants);
+        Avx2.IsSupported ? Vectors256(x, columns, quants)
+        : Vector128.IsHardwareAccelerated ? Vectors(x, columns, quants)
+        : Scalar(x, columns, quants);
 
     /// <summary>The specification of <see cref="Apply"/>.</summary>
     public static float Scalar(float* x, int columns, short* quants)
@@ -44,7 +47,7 @@ internal static unsafe class Int16Quantizer
         return scale;
     }
 
-    /// <summary>The same with vectors of 128 bits, which every processor has; wider ones gain nothing that shows.</summary>
+    /// <summary>The same with vectors of 128 bits, which every processor has.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Vectors(float* x, int columns, short* quants)
     {
@@ -75,6 +78,45 @@ internal static unsafe class Int16Quantizer
             var high = Vector128.ConvertToInt32(Vector128.Round(Vector128.Load(x + i + 4) * factor));
             var order = Vector128.Create((short)0, 2, 1, 3, 4, 6, 5, 7);
             Vector128.Shuffle(Vector128.Narrow(low, high), order).Store(quants + i);
+        }
+
+        return scale;
+    }
+
+    /// <summary>The same with AVX2, whose conversion rounds and whose packing keeps the sign: half the instructions a value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Vectors256(float* x, int columns, short* quants)
+    {
+        var magnitudes = Vector256<int>.Zero;
+        for (var i = 0; i < columns; i += 8)
+        {
+            magnitudes = Vector256.Max(magnitudes, Vector256.Abs(Vector256.Load(x + i)).AsInt32());
+        }
+
+        var bits = 0;
+        for (var i = 0; i < Vector256<int>.Count; i++)
+        {
+            bits = Math.Max(bits, magnitudes[i]);
+        }
+
+        var scale = ScaleOf(BitConverter.Int32BitsToSingle(bits), out var inverse);
+        if (inverse == 0)
+        {
+            new Span<short>(quants, columns).Clear();
+            return scale;
+        }
+
+        var factor = Vector256.Create(inverse);
+        var half = Vector128.Create((byte)0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15); // bytes of 0, 2, 1, 3 twice
+        var order = Vector256.Create(half, half);
+        for (var i = 0; i < columns; i += 16)
+        {
+            // Packing joins halves of both vectors, so quarters 1 and 2 trade places after it.
+            var packed = Avx2.PackSignedSaturate(
+                Avx.ConvertToVector256Int32(Vector256.Load(x + i) * factor),
+                Avx.ConvertToVector256Int32(Vector256.Load(x + i + 8) * factor));
+            var inOrder = Avx2.Permute4x64(packed.AsInt64(), 0b11_01_10_00).AsByte();
+            Avx2.Shuffle(inOrder, order).AsInt16().Store(quants + i);
         }
 
         return scale;

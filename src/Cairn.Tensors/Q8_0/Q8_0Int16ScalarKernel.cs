@@ -11,12 +11,22 @@ internal sealed unsafe class Q8_0Int16ScalarKernel(BlockFormat format)
 {
     private const int Rows = 8;
 
-    protected override void MultiplyTile(
-        in PanelWeights weights, short* tokens, int columns, float* scales, float* y, int stride)
+    protected override int UnpackedBytes => 0;
+
+    protected override void MultiplyTiles(
+        in PanelWeights first,
+        in PanelWeights second,
+        in Int16Activations activations,
+        int token,
+        int tiles,
+        float* y,
+        int stride,
+        byte* unpacked)
     {
-        for (var t = 0; t < TileTokens; t++)
+        for (var end = token + (tiles * TileTokens); token < end; token++, y += stride)
         {
-            MultiplyToken(weights, tokens + ((long)t * columns), scales[t], y + ((long)t * stride));
+            MultiplyToken(first, activations.Row(token), activations.Scales[token], y);
+            MultiplyToken(second, activations.Row(token), activations.Scales[token], y + Rows);
         }
     }
 

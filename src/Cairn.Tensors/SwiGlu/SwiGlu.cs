@@ -26,6 +26,6 @@ public static class SwiGlu
     private readonly struct Operator : IElementwiseOperator
     {
         public static Vector<float> Apply(Vector<float> a, Vector<float> b) =>
-            a / (Vector<float>.One + Vector.Exp(-a)) * b;
+            a / (Vector<float>.One + Exponential.Of(-a)) * b;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Xunit;
 
 namespace Cairn.Tensors.Tests;
@@ -25,6 +26,38 @@ public sealed class ElementwiseTests
     }
 
     [Fact]
+    public void Exponential_is_e_to_the_x_and_stays_finite_and_positive_below()
+    {
+        var width = Vector<float>.Count;
+        for (var x = -87.3f; x < 88.3f; x += 0.0137f * width)
+        {
+            var input = Vector.CreateSequence(x, 0.0137f);
+
+            var actual = Exponential.Of(input);
+
+            for (var lane = 0; lane < width && input[lane] < 88.3f; lane++)
+            {
+                Assert.Equal(1, actual[lane] / Math.Exp(input[lane]), 2.5e-7);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NaN, float.NaN)]
+    [InlineData(float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData(89f, float.PositiveInfinity)]
+    [InlineData(0f, 1f)]
+    public void Exponential_of_what_has_no_finite_result(float x, float expected) =>
+        Assert.Equal(expected, Exponential.Of(new Vector<float>(x))[0]);
+
+    [Theory]
+    [InlineData(-88f)]
+    [InlineData(-1e30f)]
+    [InlineData(float.NegativeInfinity)]
+    public void Exponential_of_very_negative_is_the_smallest_normal_number_or_so(float x) =>
+        Assert.InRange(Exponential.Of(new Vector<float>(x))[0], 1.17e-38f, 1.2e-38f);
+
+    [Fact]
     public void Gelu_equals_scalar()
     {
         for (var length = 0; length < Lengths; length++)
@@ -36,6 +69,23 @@ public sealed class ElementwiseTests
             Gelu.Apply(x, x);
 
             TestData.AssertClose(expected, x, 2e-7, 4e-7, $"length {length}");
+        }
+    }
+
+    [Fact]
+    public void Gelu_of_a_biased_input_has_the_bits_of_a_sum_before()
+    {
+        for (var length = 0; length < Lengths; length++)
+        {
+            var random = new Random(length);
+            var x = TestData.Uniform(random, length, 4);
+            var bias = TestData.Uniform(random, length);
+            var expected = x.Zip(bias, (a, b) => a + b).ToArray();
+            Gelu.Apply(expected, expected);
+
+            Gelu.ApplyBiased(x, bias, x); // in place
+
+            TestData.AssertSameBits(expected, x, $"length {length}");
         }
     }
 

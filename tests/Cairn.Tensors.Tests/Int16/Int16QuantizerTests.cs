@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Xunit;
 
 namespace Cairn.Tensors.Tests;
@@ -29,10 +30,16 @@ public sealed unsafe class Int16QuantizerTests
             fixed (float* px = &x[1]) // not aligned to a vector
             fixed (short* e = expected, a = actual)
             {
-                Assert.Equal(Int16Quantizer.Scalar(px, columns, e), Int16Quantizer.Vectors(px, columns, a));
+                var scale = Int16Quantizer.Scalar(px, columns, e);
+                Assert.Equal(scale, Int16Quantizer.Vectors(px, columns, a));
+                Assert.True(expected.AsSpan().SequenceEqual(actual), $"seed {seed}");
+                if (Avx2.IsSupported)
+                {
+                    actual.AsSpan().Fill(-1);
+                    Assert.Equal(scale, Int16Quantizer.Vectors256(px, columns, a));
+                    Assert.True(expected.AsSpan().SequenceEqual(actual), $"AVX2, seed {seed}");
+                }
             }
-
-            Assert.True(expected.AsSpan().SequenceEqual(actual), $"seed {seed}");
         }
     }
 

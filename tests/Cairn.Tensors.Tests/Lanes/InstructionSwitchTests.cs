@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Xunit;
@@ -13,7 +12,6 @@ public sealed class InstructionSwitchTests
 {
     private const string ExpectedDigest = "CAIRN_TEST_EXPECTED_DIGEST";
     private const string ExpectedRungs = "CAIRN_TEST_EXPECTED_RUNGS";
-    private const string SwitchPrefix = "DOTNET_Enable";
 
     /// <summary>A switch of the runtime and what rungs are then the first of a ladder.</summary>
     public static TheoryData<string, string> Switches =>
@@ -44,35 +42,13 @@ public sealed class InstructionSwitchTests
     [MemberData(nameof(Switches))]
     public async Task Switched_off_instructions_change_the_rung_and_no_result(string name, string rungs)
     {
-        var start = new ProcessStartInfo(Host, [.. Arguments, "--filter-method", $"*{nameof(First_rung_gives_the_results_of_the_scalar_twin)}"])
-        {
-            RedirectStandardOutput = true,
-        };
-        foreach (var other in start.Environment.Keys.Where(k => k.StartsWith(SwitchPrefix, StringComparison.Ordinal)).ToList())
-        {
-            start.Environment.Remove(other);
-        }
-
+        var start = TestProgram.Start(
+            $"*{nameof(First_rung_gives_the_results_of_the_scalar_twin)}", name.Length > 0 ? [name] : []);
         start.Environment[ExpectedDigest] = KernelDigest.Of(l => l.CreateScalar());
         start.Environment[ExpectedRungs] = rungs;
-        if (name.Length > 0)
-        {
-            start.Environment[SwitchPrefix + name] = "0";
-        }
 
-        using var process = Process.Start(start)!;
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var output = await TestProgram.RunAsync(start, TestContext.Current.CancellationToken);
 
-        Assert.True(process.ExitCode == 0, output);
         Assert.Matches(new Regex("succeeded: 1"), output);
     }
-
-    private static string Host => Environment.ProcessPath!;
-
-    // A program of its own, or the dotnet command with a library.
-    private static string[] Arguments =>
-        Path.GetFileNameWithoutExtension(Host) == "dotnet"
-            ? [typeof(InstructionSwitchTests).Assembly.Location, "--progress", "off", "--no-ansi"]
-            : ["--progress", "off", "--no-ansi"];
 }
