@@ -29,7 +29,7 @@ public sealed class CompiledKernelTests
         { "AttentionProducts`", "Scores4", "vfmadd", 8, 26, 0 },
         { "AttentionProducts`", "AddValues4", "vfmadd", 8, 26, 0 },
         { "Q8_0Int16VectorKernel`", "MultiplyTile", "vpmaddwd", 16, 56, 0 },
-        { "ActivationQuantizer", "Vectors256", "vmulps", 4, 140, 1 }, // a block of 32 values, whose quants pass through the stack,
+        { "ActivationQuantizer", "Vectors256", "vmulps", 4, 140, 1 }, // a block of 32 values, whose quants pass through the stack
     };
 
     [Theory]
