@@ -18,18 +18,18 @@ public sealed class CompiledKernelTests
 
     /// <summary>
     /// Class and method, its multiply, how many a round of the inner loop has at least, instructions and stores of vectors
-    /// to the stack at most. Tiles hold eight sums of 16 bits in registers over 32 columns; what waits on the stack
-    /// meanwhile are sums of floats.
+    /// to the stack at most: a quarter more than .NET 10.0.12 makes, which differs a little from run to run. Tiles hold
+    /// eight sums of 16 bits in registers over 32 columns; what waits on the stack meanwhile are sums of floats.
     /// </summary>
     public static TheoryData<string, string, string, int, int, int> Kernels => new()
     {
-        { @"\.BlockVectorKernel`.*FourBits", "MultiplyTile", "vpmaddubsw", 64, 300, 20 },
-        { @"\.SuperBlockVectorKernel`.*FourBits", "Multiply(Tile|TwoTokens)", "vpmaddubsw", 64, 260, 28 },
-        { "PackedBlockProduct`.*FourBits", "Add", "vpmaddubsw", 8, 75, 0 },
-        { "AttentionProducts`", "Scores4", "vfmadd", 8, 26, 0 },
-        { "AttentionProducts`", "AddValues4", "vfmadd", 8, 26, 0 },
-        { "Q8_0Int16VectorKernel`", "MultiplyTile", "vpmaddwd", 16, 56, 0 },
-        { "ActivationQuantizer", "Vectors256", "vmulps", 4, 140, 1 }, // a block of 32 values, whose quants pass through the stack
+        { @"\.BlockVectorKernel`.*FourBits", "MultiplyTile", "vpmaddubsw", 64, 350, 24 },
+        { @"\.SuperBlockVectorKernel`.*FourBits", "Multiply(Tile|TwoTokens)", "vpmaddubsw", 64, 300, 34 },
+        { "PackedBlockProduct`.*FourBits", "Add", "vpmaddubsw", 8, 86, 0 },
+        { "AttentionProducts`", "Scores4", "vfmadd", 8, 30, 0 },
+        { "AttentionProducts`", "AddValues4", "vfmadd", 8, 30, 0 },
+        { "Q8_0Int16VectorKernel`", "MultiplyTile", "vpmaddwd", 16, 65, 0 },
+        { "ActivationQuantizer", "Vectors256", "vmulps", 4, 180, 1 }, // a block of 32 values, whose quants pass through the stack
     };
 
     [Theory]
