@@ -116,14 +116,21 @@ public sealed unsafe class MatrixMultiplierTests
         using var x = new AlignedMemory<float>(tokens * Columns);
         using var y = new AlignedMemory<float>(tokens * 64);
         multiplier.Multiply(x.Pointer, tokens, Columns, [new(weights.Matrix, y.Pointer, 64)]);
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var least = long.MaxValue;
 
-        for (var repeat = 0; repeat < 100; repeat++)
+        // A collection meanwhile counts the unused rest of the thread's buffer as allocated: the least of some tries counts.
+        for (var attempt = 0; attempt < 5; attempt++)
         {
-            multiplier.Multiply(x.Pointer, tokens, Columns, [new(weights.Matrix, y.Pointer, 64)]);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var repeat = 0; repeat < 100; repeat++)
+            {
+                multiplier.Multiply(x.Pointer, tokens, Columns, [new(weights.Matrix, y.Pointer, 64)]);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
     }
 
     [Fact]
