@@ -13,8 +13,8 @@ internal abstract class KernelLadder
 
     /// <summary>
     /// Whether they are faster than AVX-512, which multiplies twice as many bytes at once but sums them in 16 bits: where
-    /// these hold one product. Of a Xeon of the Sapphire Rapids family one core did 168 against 119 Gop/s on Q8_0, 222
-    /// against 136 on IQ4_NL, but 227 against 282 on Q4_0.
+    /// these hold one product. Of a Xeon of the Sapphire Rapids family one core did 222 against 167 Gop/s on Q8_0, 224
+    /// against 111 on IQ4_NL, but 233 against 303 on Q4_0.
     /// </summary>
     protected abstract bool PrefersDots { get; }
 
