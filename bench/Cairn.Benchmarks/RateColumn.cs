@@ -28,7 +28,7 @@ internal sealed class RateColumn(string name, Func<BenchmarkCase, double, double
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase) =>
         summary[benchmarkCase]?.ResultStatistics?.Mean is { } time
-            ? rate(benchmarkCase, time).ToString("F1", CultureInfo.InvariantCulture)
+            ? rate(benchmarkCase, time) switch { 0 => "-", var value => value.ToString("F1", CultureInfo.InvariantCulture) }
             : "?";
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) =>

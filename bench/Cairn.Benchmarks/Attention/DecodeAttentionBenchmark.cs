@@ -49,6 +49,7 @@ public unsafe class DecodeAttentionBenchmark
                 layout.Store(head, i % KvBlockLayout.BlockLength, _rows.Pointer + (i % 1024), _rows.Pointer + (i % 1000));
             }
         }
+        WarmUp.Run(Decode);
     }
 
     [Benchmark]

@@ -30,6 +30,7 @@ public unsafe class EncoderAttentionBenchmark
         _lengths = [.. Enumerable.Repeat(Length, Tokens / Length)];
         _input = Floats.Uniform(3L * Tokens * Width);
         _output = new AlignedMemory<float>(Tokens * Width);
+        WarmUp.Run(Attend);
     }
 
     [Benchmark]

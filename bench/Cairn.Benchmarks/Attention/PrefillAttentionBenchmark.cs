@@ -48,6 +48,7 @@ public unsafe class PrefillAttentionBenchmark
             var head = _blocks.Pointer + (i / KvBlockLayout.BlockLength * layout.HeadBytes);
             layout.Store(head, (int)(i % KvBlockLayout.BlockLength), _rows.Pointer + (i % 1024), _rows.Pointer + (i % 1000));
         }
+        WarmUp.Run(Prefill);
     }
 
     [Benchmark]

@@ -46,6 +46,7 @@ public unsafe class MatrixBenchmark
         format.Quantize(row.AsSpan(), bytes);
         var copies = Tokens > FewTokens ? 1 : (int)(ColdBytes / (bytes.LongLength * Rows)) + 1;
         _weights = [.. Enumerable.Range(0, copies).Select(_ => Create(bytes))];
+        WarmUp.Run(Multiply);
     }
 
     [Benchmark]

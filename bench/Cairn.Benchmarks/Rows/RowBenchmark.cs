@@ -29,6 +29,7 @@ public unsafe class RowBenchmark
             Math.Max(
                 Int8Activations.Bytes(Tokens, Columns, ActivationForm.Blocks),
                 Int8Activations.Bytes(Tokens, Columns, ActivationForm.SuperBlocks))));
+        WarmUp.Run(RmsNormRows, LayerNormRows, SwiGluRows, GeluRows, QuantizeBlocks, QuantizeSuperBlocks, QuantizeRows);
     }
 
     [Benchmark]
