@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace Cairn.Tensors;
@@ -13,69 +14,49 @@ internal static unsafe class FloatTile
     /// <summary>Weight rows of a tile.</summary>
     public const int Rows = 4;
 
-    private const int Tokens = 3;
+    /// <summary>Tokens of a tile.</summary>
+    public const int Tokens = 3;
 
     /// <summary>Instructions behind <see cref="Vector{T}"/> here.</summary>
     public static string InstructionSet { get; } =
         !Vector.IsHardwareAccelerated ? "scalar" : Fma.IsSupported ? "AVX2+FMA" : $"Vector{Vector<byte>.Count * 8}";
 
-    /// <summary>Multiplies up to four rows by every token of the call and stores into rows <paramref name="row"/>….</summary>
-    public static void Multiply(FloatPanel panel, int rowCount, in KernelCall call, int row)
-    {
-        var columns = call.Columns;
-        var w0 = panel.Values;
-        var w1 = rowCount > 1 ? w0 + panel.Stride : w0;
-        var w2 = rowCount > 2 ? w1 + panel.Stride : w0;
-        var w3 = rowCount > 3 ? w2 + panel.Stride : w0;
-        var x = call.Activations.Values;
-        var y = call.Output + row;
-        var sums = stackalloc float[Rows * Tokens];
-        var token = 0;
-        for (; token + Tokens <= call.Tokens; token += Tokens)
-        {
-            Dot4x3(w0, w1, w2, w3, x, x + columns, x + (2 * columns), columns, sums);
-            for (var t = 0; t < Tokens; t++)
-            {
-                new ReadOnlySpan<float>(sums + (t * Rows), rowCount).CopyTo(new Span<float>(y, rowCount));
-                y += call.OutputStride;
-            }
+    /// <summary>Floats of the sums of a tile, a vector for each [token][row].</summary>
+    public static int SumsLength => Tokens * Rows * Vector<float>.Count;
 
-            x += Tokens * columns;
-        }
-
-        for (; token < call.Tokens; token++)
-        {
-            Dot4x1(w0, w1, w2, w3, x, columns, sums);
-            new ReadOnlySpan<float>(sums, rowCount).CopyTo(new Span<float>(y, rowCount));
-            x += columns;
-            y += call.OutputStride;
-        }
-    }
-
-    /// <summary>The specification: the plain sum, in the order of k.</summary>
-    public static float Scalar(ReadOnlySpan<float> weights, ReadOnlySpan<float> x)
-    {
-        var sum = 0f;
-        for (var k = 0; k < weights.Length; k++)
-        {
-            sum += weights[k] * x[k];
-        }
-
-        return sum;
-    }
-
+    /// <summary>Adds the products of columns [<paramref name="start"/>, <paramref name="end"/>) to the sums of a tile.</summary>
+    /// <param name="weights">The rows.</param>
+    /// <param name="x">The first of three tokens.</param>
+    /// <param name="columns">Floats from a token to the next.</param>
+    /// <param name="start">First column.</param>
+    /// <param name="end">End of the columns, whole vectors later.</param>
+    /// <param name="sums"><see cref="SumsLength"/> floats.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void Dot4x3(
-        float* w0, float* w1, float* w2, float* w3, float* x0, float* x1, float* x2, int columns, float* sums)
+    public static void Add(FloatPanel weights, float* x, int columns, int start, int end, float* sums)
     {
-        Vector<float> a00 = default, a01 = default, a02 = default, a03 = default;
-        Vector<float> a10 = default, a11 = default, a12 = default, a13 = default;
-        Vector<float> a20 = default, a21 = default, a22 = default, a23 = default;
-        var k = 0;
-        for (; k + Vector<float>.Count <= columns; k += Vector<float>.Count)
+        var x1 = x + columns;
+        var x2 = x1 + columns;
+        var w0 = weights.Row(0);
+        var w1 = weights.Row(1);
+        var w2 = weights.Row(2);
+        var w3 = weights.Row(3);
+        var width = Vector<float>.Count;
+        var a00 = Vector.Load(sums);
+        var a01 = Vector.Load(sums + width);
+        var a02 = Vector.Load(sums + (2 * width));
+        var a03 = Vector.Load(sums + (3 * width));
+        var a10 = Vector.Load(sums + (4 * width));
+        var a11 = Vector.Load(sums + (5 * width));
+        var a12 = Vector.Load(sums + (6 * width));
+        var a13 = Vector.Load(sums + (7 * width));
+        var a20 = Vector.Load(sums + (8 * width));
+        var a21 = Vector.Load(sums + (9 * width));
+        var a22 = Vector.Load(sums + (10 * width));
+        var a23 = Vector.Load(sums + (11 * width));
+        for (nint k = start; k < end; k += Vector<float>.Count)
         {
-            var v0 = Vector.Load(x0 + k);
+            var v0 = Vector.Load(x + k);
             var v1 = Vector.Load(x1 + k);
             var v2 = Vector.Load(x2 + k);
             var w = Vector.Load(w0 + k);
@@ -96,27 +77,46 @@ internal static unsafe class FloatTile
             a23 = Vector.MultiplyAddEstimate(w, v2, a23);
         }
 
-        sums[0] = Vector.Sum(a00) + Tail(w0, x0, k, columns);
-        sums[1] = Vector.Sum(a01) + Tail(w1, x0, k, columns);
-        sums[2] = Vector.Sum(a02) + Tail(w2, x0, k, columns);
-        sums[3] = Vector.Sum(a03) + Tail(w3, x0, k, columns);
-        sums[4] = Vector.Sum(a10) + Tail(w0, x1, k, columns);
-        sums[5] = Vector.Sum(a11) + Tail(w1, x1, k, columns);
-        sums[6] = Vector.Sum(a12) + Tail(w2, x1, k, columns);
-        sums[7] = Vector.Sum(a13) + Tail(w3, x1, k, columns);
-        sums[8] = Vector.Sum(a20) + Tail(w0, x2, k, columns);
-        sums[9] = Vector.Sum(a21) + Tail(w1, x2, k, columns);
-        sums[10] = Vector.Sum(a22) + Tail(w2, x2, k, columns);
-        sums[11] = Vector.Sum(a23) + Tail(w3, x2, k, columns);
+        a00.Store(sums);
+        a01.Store(sums + width);
+        a02.Store(sums + (2 * width));
+        a03.Store(sums + (3 * width));
+        a10.Store(sums + (4 * width));
+        a11.Store(sums + (5 * width));
+        a12.Store(sums + (6 * width));
+        a13.Store(sums + (7 * width));
+        a20.Store(sums + (8 * width));
+        a21.Store(sums + (9 * width));
+        a22.Store(sums + (10 * width));
+        a23.Store(sums + (11 * width));
     }
 
+    /// <summary>Adds the columns that fill no vector to the sums of a tile and stores its outputs, [3 tokens][rows].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Store(FloatPanel weights, float* x, int columns, float* sums, float* y, int outputStride)
+    {
+        var width = Vector<float>.Count;
+        for (var token = 0; token < Tokens; token++, x += columns, y += outputStride, sums += Rows * width)
+        {
+            var a0 = Vector.Load(sums);
+            var a1 = Vector.Load(sums + width);
+            var a2 = Vector.Load(sums + (2 * width));
+            var a3 = Vector.Load(sums + (3 * width));
+            Store(Sum(a0, a1, a2, a3), weights, x, columns, y);
+        }
+    }
+
+    /// <summary>The products of one token, in the order of a tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     [SkipLocalsInit]
-    private static void Dot4x1(float* w0, float* w1, float* w2, float* w3, float* x, int columns, float* sums)
+    public static void Multiply(FloatPanel weights, float* x, int columns, float* y)
     {
+        var w0 = weights.Row(0);
+        var w1 = weights.Row(1);
+        var w2 = weights.Row(2);
+        var w3 = weights.Row(3);
         Vector<float> a0 = default, a1 = default, a2 = default, a3 = default;
-        var k = 0;
-        for (; k + Vector<float>.Count <= columns; k += Vector<float>.Count)
+        for (nint k = 0; k + Vector<float>.Count <= columns; k += Vector<float>.Count)
         {
             var v = Vector.Load(x + k);
             a0 = Vector.MultiplyAddEstimate(Vector.Load(w0 + k), v, a0);
@@ -125,17 +125,64 @@ internal static unsafe class FloatTile
             a3 = Vector.MultiplyAddEstimate(Vector.Load(w3 + k), v, a3);
         }
 
-        sums[0] = Vector.Sum(a0) + Tail(w0, x, k, columns);
-        sums[1] = Vector.Sum(a1) + Tail(w1, x, k, columns);
-        sums[2] = Vector.Sum(a2) + Tail(w2, x, k, columns);
-        sums[3] = Vector.Sum(a3) + Tail(w3, x, k, columns);
+        Store(Sum(a0, a1, a2, a3), weights, x, columns, y);
+    }
+
+    /// <summary>The specification: the plain sum, in the order of k.</summary>
+    public static float Scalar(ReadOnlySpan<float> weights, ReadOnlySpan<float> x)
+    {
+        var sum = 0f;
+        for (var k = 0; k < weights.Length; k++)
+        {
+            sum += weights[k] * x[k];
+        }
+
+        return sum;
+    }
+
+    // The sum of each of four vectors.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Sum(Vector<float> a0, Vector<float> a1, Vector<float> a2, Vector<float> a3)
+    {
+        if (!Avx.IsSupported || Vector<float>.Count != Vector256<float>.Count)
+        {
+            return Vector128.Create(Vector.Sum(a0), Vector.Sum(a1), Vector.Sum(a2), Vector.Sum(a3));
+        }
+
+        var pairs01 = Avx.HorizontalAdd(a0.AsVector256(), a1.AsVector256());
+        var pairs23 = Avx.HorizontalAdd(a2.AsVector256(), a3.AsVector256());
+        var halves = Avx.HorizontalAdd(pairs01, pairs23);
+        return halves.GetLower() + halves.GetUpper();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Tail(float* w, float* x, int k, int columns)
+    private static void Store(Vector128<float> sums, FloatPanel weights, float* x, int columns, float* y)
+    {
+        if (columns % Vector<float>.Count != 0)
+        {
+            sums += Vector128.Create(
+                Tail(weights.Row(0), x, columns),
+                Tail(weights.Row(1), x, columns),
+                Tail(weights.Row(2), x, columns),
+                Tail(weights.Row(3), x, columns));
+        }
+
+        if (weights.RowCount == Rows)
+        {
+            sums.Store(y);
+            return;
+        }
+
+        for (var row = 0; row < weights.RowCount; row++)
+        {
+            y[row] = sums.GetElement(row);
+        }
+    }
+
+    private static float Tail(float* w, float* x, int columns)
     {
         var sum = 0f;
-        for (; k < columns; k++)
+        for (var k = columns - (columns % Vector<float>.Count); k < columns; k++)
         {
             sum += w[k] * x[k];
         }
