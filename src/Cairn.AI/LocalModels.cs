@@ -16,13 +16,16 @@ public sealed class LocalModels : IDisposable
     private readonly Lock _adapterLock = new();
 
     /// <summary>The language model that the options name, loaded at the first request.</summary>
+    /// <param name="options">Which model, and how.</param>
+    /// <param name="cancellationToken">Stops loading.</param>
     /// <exception cref="ModelNotFoundException">No such file, folder or name.</exception>
     /// <exception cref="Cairn.Models.ModelFormatException">The file is damaged or not supported.</exception>
-    public LanguageModel GetLanguageModel(LocalModelOptions options)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public LanguageModel GetLanguageModel(LocalModelOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var path = ResolveChatModel(options);
-        return Open(_languageModels, Key(path, options), () => LanguageModel.Load(path, LoadOptions(options)));
+        return Open(_languageModels, Key(path, options), () => LanguageModel.Load(path, LoadOptions(options), cancellationToken), cancellationToken);
     }
 
     /// <summary>The adapters that the options name, on their language model; each is loaded once.</summary>
@@ -116,18 +119,26 @@ public sealed class LocalModels : IDisposable
         }
     }
 
-    private static T Open<T>(ConcurrentDictionary<string, Lazy<T>> models, string key, Func<T> load)
+    private static T Open<T>(
+        ConcurrentDictionary<string, Lazy<T>> models, string key, Func<T> load, CancellationToken cancellationToken = default)
     {
-        var model = models.GetOrAdd(key, _ => new Lazy<T>(load));
-        try
+        while (true)
         {
-            return model.Value;
-        }
-        catch
-        {
-            // A failed load is not remembered: the file may be there at the next call.
-            models.TryRemove(new(key, model));
-            throw;
+            var model = models.GetOrAdd(key, _ => new Lazy<T>(load));
+            try
+            {
+                return model.Value;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                models.TryRemove(new(key, model)); // whoever began to load it gave up; this caller did not
+            }
+            catch
+            {
+                // A failed load is not remembered: the file may be there at the next call.
+                models.TryRemove(new(key, model));
+                throw;
+            }
         }
     }
 

@@ -40,12 +40,19 @@ public sealed unsafe class MatrixMultiplier : IDisposable
         _handle = GCHandle.Alloc(this, GCHandleType.Weak);
     }
 
+    /// <summary>
+    /// Looked at whenever a worker takes a piece of a product, a few panels of weights; default: none. A product that it
+    /// stops throws, with its outputs in part written.
+    /// </summary>
+    public CancellationToken Cancellation { get; set; }
+
     /// <summary>Computes every product of <paramref name="products"/> with the same activations, in one dispatch.</summary>
     /// <param name="x">Activations, [tokens, columns] row-major without gaps.</param>
     /// <param name="tokens">Rows of <paramref name="x"/>; zero does nothing.</param>
     /// <param name="columns">Columns of <paramref name="x"/> and of every weight matrix.</param>
     /// <param name="products">Weights and results; outputs must not overlap.</param>
     /// <exception cref="ArgumentException">A matrix has another number of columns.</exception>
+    /// <exception cref="OperationCanceledException"><see cref="Cancellation"/> was asked for.</exception>
     public void Multiply(float* x, int tokens, int columns, ReadOnlySpan<MatrixProduct> products)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -64,6 +71,7 @@ public sealed unsafe class MatrixMultiplier : IDisposable
         PlanChunks(products);
         _team.RunShared(&MultiplyShare, (void*)GCHandle.ToIntPtr(_handle));
         Array.Clear(_products, 0, _productCount);
+        Cancellation.ThrowIfCancellationRequested();
     }
 
     /// <summary>Frees the scratch; the team and the matrices stay with their owners.</summary>
@@ -236,7 +244,7 @@ public sealed unsafe class MatrixMultiplier : IDisposable
     {
         var scratch = _scratch[worker] is { } memory ? memory.Pointer : null;
         var share = worker;
-        while (_shares.TryClaim(worker, ref share, out var chunk))
+        while (!Cancellation.IsCancellationRequested && _shares.TryClaim(worker, ref share, out var chunk))
         {
             var product = 0;
             while (chunk >= _chunkEnds[product])

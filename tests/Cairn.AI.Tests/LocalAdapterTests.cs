@@ -17,8 +17,8 @@ public sealed class LocalAdapterTests
         using var models = new LocalModels();
         LocalModelOptions plain = Options(), half = Options(0.5f), whole = Options(1);
 
-        var model = models.GetLanguageModel(plain);
-        Assert.Same(model, models.GetLanguageModel(half));
+        var model = models.GetLanguageModel(plain, Cancellation);
+        Assert.Same(model, models.GetLanguageModel(half, Cancellation));
         Assert.True(models.GetAdapters(plain).IsEmpty);
         AdapterSet one = models.GetAdapters(half), other = models.GetAdapters(whole);
         Assert.Same(one.Adapters[0].Adapter, other.Adapters[0].Adapter);

@@ -41,6 +41,52 @@ public sealed unsafe class MatrixMultiplierTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(70)]
+    public void Cancelled_product_takes_no_further_piece_and_the_next_is_whole(int tokens)
+    {
+        const int Rows = 512;
+        const int Columns = 256;
+        var random = new Random(5);
+        var x = TestData.Uniform(random, tokens * Columns);
+        using var weights = new TestWeights(random, GgmlType.Q4_0, Rows, Columns, ActivationType.Int8);
+        using var team = new ThreadTeam(2);
+        using var multiplier = new MatrixMultiplier(team);
+        using var source = new CancellationTokenSource();
+        var y = new float[tokens * Rows];
+        Array.Fill(y, float.NaN);
+        source.Cancel();
+
+        multiplier.Cancellation = source.Token;
+        Assert.Throws<OperationCanceledException>(Multiply);
+        Assert.All(y, value => Assert.True(float.IsNaN(value)));
+
+        multiplier.Cancellation = default;
+        Multiply();
+        TestData.AssertSameBits(weights.Multiply(x, tokens, Rows, threads: 1), y, "after a cancelled product");
+
+        void Multiply()
+        {
+            fixed (float* px = x, py = y)
+            {
+                multiplier.Multiply(px, tokens, Columns, [new MatrixProduct(weights.Matrix, py, Rows)]);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Piece_between_two_looks_at_cancellation_is_bounded(GgmlType type, ActivationType activation)
+    {
+        var kernel = MatrixKernels.Select(BlockFormat.Get(type), activation);
+
+        foreach (var tokens in (int[])[1, 2, 8, 9, 128, 512])
+        {
+            Assert.InRange(kernel.ChunkPanels(tokens) * kernel.PanelRows, 1, 64);
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Cases))]
     public void Result_depends_neither_on_threads_nor_on_other_tokens(GgmlType type, ActivationType activation)
     {

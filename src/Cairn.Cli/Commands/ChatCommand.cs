@@ -45,7 +45,7 @@ internal sealed class ChatCommand : CairnCommand
         var options = _engine.Read(arguments);
         options.ChatTemplate = arguments.GetValue(_template);
         _adapters.ReadInto(options, arguments);
-        var model = models.GetLanguageModel(options);
+        var model = models.GetLanguageModel(options, cancellationToken);
         generation = generation with { Adapters = AdapterOption.Load(models, options) };
         ChatPrompt.RequireTemplate(model);
         await ChatTemplateOption.RemarkAsync(model, console).ConfigureAwait(false);

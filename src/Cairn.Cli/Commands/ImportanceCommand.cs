@@ -41,7 +41,7 @@ internal sealed class ImportanceCommand : CairnCommand
         OutputPath.RequireFile(output.FullName, arguments.GetValue(_model)!, file.FullName);
         var text = await File.ReadAllTextAsync(file.FullName, cancellationToken).ConfigureAwait(false);
         using var models = new LocalModels();
-        var model = models.GetLanguageModel(new LocalModelOptions { Model = arguments.GetValue(_model), Activation = ActivationType.Float32 });
+        var model = models.GetLanguageModel(new LocalModelOptions { Model = arguments.GetValue(_model), Activation = ActivationType.Float32 }, cancellationToken);
         var ids = model.Tokenizer.Encode(text, addSpecial: false, parseSpecial: true);
         if (window < 4) throw new CliException($"--window is {window}; it must be 4 or more.", ExitCode.Usage);
         if (ids.Length < window)

@@ -64,7 +64,7 @@ internal sealed class PerplexityCommand : CairnCommand
         using var models = new LocalModels();
         var options = _engine.Read(arguments);
         _adapters.ReadInto(options, arguments);
-        var model = models.GetLanguageModel(options);
+        var model = models.GetLanguageModel(options, cancellationToken);
         var adapters = AdapterOption.Load(models, options);
         var ids = model.Tokenizer.Encode(text, addSpecial: false, parseSpecial: true);
         var window = arguments.GetValue(_window);
@@ -118,7 +118,7 @@ internal sealed class PerplexityCommand : CairnCommand
         }
 
         options.KvType = KvTypeName.Parse(arguments.GetValue(_againstKvType)) ?? options.KvType;
-        var reference = models.GetLanguageModel(options);
+        var reference = models.GetLanguageModel(options, cancellationToken);
         RequireSameTokens(model, reference, ids, text);
         using var progress = new ProgressLine(console, "comparing");
         var window = arguments.GetValue(_window);

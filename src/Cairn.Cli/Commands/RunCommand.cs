@@ -54,7 +54,7 @@ internal sealed class RunCommand : CairnCommand
         var options = _engine.Read(arguments);
         options.ChatTemplate = arguments.GetValue(_template);
         _adapters.ReadInto(options, arguments);
-        var model = models.GetLanguageModel(options);
+        var model = models.GetLanguageModel(options, cancellationToken);
         generation = generation with { Adapters = AdapterOption.Load(models, options) };
         var raw = arguments.GetValue(_raw);
         if (!raw) await ChatTemplateOption.RemarkAsync(model, console).ConfigureAwait(false);

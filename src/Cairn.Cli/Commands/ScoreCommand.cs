@@ -39,7 +39,7 @@ internal sealed class ScoreCommand : CairnCommand
         using var models = new LocalModels();
         var options = _engine.Read(arguments);
         _adapters.ReadInto(options, arguments);
-        var model = models.GetLanguageModel(options);
+        var model = models.GetLanguageModel(options, cancellationToken);
         var ids = arguments.GetValue(_ids) is { } list
             ? ParseIds(list, model.Tokenizer.VocabularySize)
             : model.Tokenizer.Encode(

@@ -171,14 +171,21 @@ public sealed unsafe class TransformerDecoder : ITransformer
         foreach (ref readonly ForwardBatch.Sequence sequence in batch.Sequences)
             positions = Math.Max(positions, sequence.Cache.Length + sequence.Count);
 
-
         _rotations.EnsurePositions(positions);
-        for (int row = 0; row < batch.TokenCount; row += PanelTokens)
+        _multiplier.Cancellation = cancellationToken;
+        try
         {
-            _panel.Plan(batch, row, Math.Min(PanelTokens, batch.TokenCount - row));
-            _adapters.Plan(batch, _panel.FirstRow, _panel.Rows);
-            RunPanel(batch, logits, cancellationToken);
-            _panel.AdvanceCaches(batch);
+            for (int row = 0; row < batch.TokenCount; row += PanelTokens)
+            {
+                _panel.Plan(batch, row, Math.Min(PanelTokens, batch.TokenCount - row));
+                _adapters.Plan(batch, _panel.FirstRow, _panel.Rows);
+                RunPanel(batch, logits, cancellationToken);
+                _panel.AdvanceCaches(batch);
+            }
+        }
+        finally
+        {
+            _multiplier.Cancellation = default;
         }
     }
 

@@ -32,6 +32,38 @@ public sealed class DecoderBatchTests
             cache.Dispose();
     }
 
+    [Theory]
+    [InlineData("blk.0.attn_q.weight")]
+    [InlineData("blk.0.attn_output.weight")]
+    [InlineData("blk.0.ffn_gate.weight")]
+    [InlineData("blk.1.ffn_down.weight")]
+    public void Cancelled_pass_stops_in_the_product_that_it_is_at_and_leaves_the_cache(string matrix)
+    {
+        using var model = Load("llama3");
+        int[] ids = Ids("llama3", "hundred");
+        float[] expected = model.Logits(ids)[^1];
+        using var source = new CancellationTokenSource();
+        var seen = new List<string>();
+        model.Decoder.InputObserver = (weights, _) =>
+        {
+            seen.Add(weights.Name);
+            if (weights.Name == matrix) source.Cancel();
+        };
+        using KvCache cache = model.Decoder.CreateCache(ids.Length);
+        using var batch = new ForwardBatch();
+        batch.Add(cache, ids, LogitsRows.Last);
+
+        Assert.Throws<OperationCanceledException>(() => model.Decoder.Forward(batch, source.Token));
+
+        string[] together = matrix.EndsWith("attn_q.weight", StringComparison.Ordinal) ? ["blk.0.attn_k.weight", "blk.0.attn_v.weight"]
+            : matrix.EndsWith("ffn_gate.weight", StringComparison.Ordinal) ? ["blk.0.ffn_up.weight"] : [];
+        Assert.Equal([matrix, .. together], seen[seen.IndexOf(matrix)..]); // those of one input are one product
+        Assert.Equal(0, cache.Length);
+        model.Decoder.InputObserver = null;
+        model.Decoder.Forward(batch, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, batch.GetLogits(0).ToArray());
+    }
+
     [Fact]
     public void Router_that_is_no_number_gives_logits_that_are_none()
     {
