@@ -17,7 +17,9 @@ namespace Cairn.AI;
 /// </remarks>
 /// <param name="model">The engine; not disposed by this client.</param>
 /// <param name="adapters">Adapters that the model has loaded; null for the base model alone.</param>
-public sealed class LocalChatClient(LanguageModel model, AdapterSet? adapters = null) : IChatClient
+/// <param name="promptProgress">Told how far a prompt has been read, 0 to 1; null for nobody.</param>
+public sealed class LocalChatClient(
+    LanguageModel model, AdapterSet? adapters = null, IProgress<double>? promptProgress = null) : IChatClient
 {
     private readonly ChatClientMetadata _metadata = new("cairn", defaultModelId: model.Name);
 
@@ -46,7 +48,7 @@ public sealed class LocalChatClient(LanguageModel model, AdapterSet? adapters = 
     {
         ArgumentNullException.ThrowIfNull(messages);
         var prompt = ChatPrompt.Encode(model, messages, options);
-        var generation = ChatOptionsMapping.ToGenerationOptions(options, adapters);
+        var generation = ChatOptionsMapping.ToGenerationOptions(options, adapters) with { PromptProgress = promptProgress };
         var responseId = Guid.NewGuid().ToString("N");
         var (outputTokens, drafted, accepted) = (0, 0, 0);
         await foreach (var token in model.GenerateAsync(prompt, generation, cancellationToken).ConfigureAwait(false))

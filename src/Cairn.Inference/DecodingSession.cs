@@ -44,6 +44,7 @@ internal sealed class DecodingSession(ITransformer transformer, int contextLengt
         Truncate(reused);
         _cache.Trim(); // a long text that is gone should not keep its memory
         ReusedTokens = reused;
+        progress?.Report((double)reused / prompt.Length);
         for (; prompt.Length - reused > TransformerDecoder.PanelTokens; reused += TransformerDecoder.PanelTokens)
         {
             Forward(prompt.Slice(reused, TransformerDecoder.PanelTokens), LogitsRows.None, cancellationToken);

@@ -169,7 +169,7 @@ public sealed record GenerationOptions
     }
     = AdapterSet.Empty;
 
-    /// <summary>Receives the share of the prompt that has been read, 0 to 1, after every 128 tokens; what the cache held counts.</summary>
+    /// <summary>Receives the share of the prompt that has been read, 0 to 1: first what the cache held, then after every 128 tokens.</summary>
     /// <value>Default: nobody. Called by the thread that computes.</value>
     public IProgress<double>? PromptProgress { get; init; }
 

@@ -184,10 +184,10 @@ public sealed class LanguageModelTests
             }
         });
 
-        Assert.Equal([0.32, 0.64], shares.Seen);
+        Assert.Equal([0, 0.32, 0.64], shares.Seen);
         List<GeneratedToken> resumed = await Collect(model, prompt, options with { PromptProgress = shares });
         Assert.Equal(256, model.ReusedTokens);
-        Assert.Equal([0.32, 0.64, 0.96, 1], shares.Seen);
+        Assert.Equal([0, 0.32, 0.64, 0.64, 0.96, 1], shares.Seen);
         using LanguageModel fresh = SmolLm2.Load(ActivationType.Int8);
         Assert.Equal((await Collect(fresh, prompt, options)).Select(token => token.Id), resumed.Select(token => token.Id));
     }

@@ -50,7 +50,8 @@ internal sealed class AskCommand : CairnCommand
             throw new CliException($"'{receipt.Folder}' holds no document that can be read, so there is nothing to answer from.", ExitCode.NotFound);
         }
 
-        var answerer = _answers.Create(arguments, knowledge, models);
+        using var progress = new PromptLine(console);
+        var answerer = _answers.Create(arguments, knowledge, models, progress, cancellationToken);
         var json = arguments.GetValue(Json);
         CitedAnswer? answer = null;
         await foreach (var happened in answerer.StreamAsync(question, cancellationToken).ConfigureAwait(false))

@@ -78,11 +78,10 @@ internal sealed class ChatCommand : CairnCommand
         var (tokens, drafted, accepted) = (0, 0, 0);
         try
         {
-            using var progress = new ProgressLine(console, "reading the prompt");
+            using var progress = new PromptLine(console);
             generation = generation with { PromptProgress = progress };
             await foreach (var token in model.GenerateAsync(prompt, generation, cancellationToken).ConfigureAwait(false))
             {
-                progress.Clear();
                 tokens++;
                 drafted += token.DraftedTokens;
                 accepted += token.WasDrafted ? 1 : 0;

@@ -43,7 +43,7 @@ internal sealed class EvalAnswersCommand : CairnCommand
             _folder.Folder(arguments), _folder.IndexPath(arguments), models, _answers.Embedder(arguments), cancellationToken).ConfigureAwait(false);
         await knowledge.SyncAsync(console, cancellationToken).ConfigureAwait(false);
         using var line = new ProgressLine(console, "asking");
-        var result = await new AnswerEvaluator(_answers.Create(arguments, knowledge, models))
+        var result = await new AnswerEvaluator(_answers.Create(arguments, knowledge, models, promptProgress: null, cancellationToken))
             .EvaluateAsync(questions, new EvaluationLine(line), cancellationToken).ConfigureAwait(false);
         line.Clear();
         if (arguments.GetValue(Json)) console.WriteJson(ToJson(result));

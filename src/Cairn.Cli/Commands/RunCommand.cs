@@ -63,11 +63,10 @@ internal sealed class RunCommand : CairnCommand
             : ChatPrompt.Encode(model, Messages(arguments.GetValue(_system), text));
         var json = arguments.GetValue(Json);
         var reply = new Reply(prompt.Length, model.ContextLength, raw ? null : model.ChatTemplate?.Name);
-        using var progress = new ProgressLine(console, "reading the prompt");
+        using var progress = new PromptLine(console);
         generation = generation with { PromptProgress = progress };
         await foreach (var token in model.GenerateAsync(prompt, generation, cancellationToken).ConfigureAwait(false))
         {
-            progress.Clear();
             reply.Add(token, clock.Elapsed);
             if (!json && token.Text.Length > 0) console.WriteNow(token.Text);
         }

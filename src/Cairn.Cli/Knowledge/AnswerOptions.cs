@@ -40,13 +40,23 @@ internal sealed class AnswerOptions
     }
 
     /// <summary>An answerer over an open folder.</summary>
-    public CitedAnswerer Create(ParseResult arguments, KnowledgeFolder knowledge, LocalModels models)
+    /// <param name="arguments">The command line.</param>
+    /// <param name="knowledge">The folder.</param>
+    /// <param name="models">Loads the language model.</param>
+    /// <param name="promptProgress">Told how far the language model has read a prompt; null for nobody.</param>
+    /// <param name="cancellationToken">Stops loading.</param>
+    public CitedAnswerer Create(
+        ParseResult arguments,
+        KnowledgeFolder knowledge,
+        LocalModels models,
+        IProgress<double>? promptProgress,
+        CancellationToken cancellationToken)
     {
         var phrasing = Enum.Parse<AnswerPhrasing>(arguments.GetValue(_phrasing)!, ignoreCase: true);
-        var model = models.GetLanguageModel(_chat.Read(arguments));
+        var model = models.GetLanguageModel(_chat.Read(arguments), cancellationToken);
         return new CitedAnswerer(
             new Retriever(knowledge.Index, knowledge.Embeddings),
-            new LocalChatClient(model),
+            new LocalChatClient(model, promptProgress: promptProgress),
             knowledge.Embeddings,
             new LocalTokenCounter(model.Tokenizer, model.ContextLength),
             new CitedAnswererOptions { Phrasing = phrasing });

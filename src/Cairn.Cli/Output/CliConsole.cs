@@ -25,6 +25,9 @@ internal sealed class CliConsole(TextReader input, TextWriter output, TextWriter
     /// <summary>Standard input is a pipe or a file.</summary>
     public bool InputIsRedirected { get; init; } = true;
 
+    /// <summary>Clock of the progress lines.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>A write failed because the reader of the pipe has gone.</summary>
     public bool OutputClosed { get; private set; }
 

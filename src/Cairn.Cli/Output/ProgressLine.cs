@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Cairn.Cli.Output;
 
 /// <summary>
@@ -12,7 +10,7 @@ internal sealed class ProgressLine(CliConsole console, string label) : IProgress
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly long _started = console.Time.GetTimestamp();
     private readonly Lock _gate = new();
     private TimeSpan _last = TimeSpan.MinValue;
     private int _width;
@@ -26,7 +24,7 @@ internal sealed class ProgressLine(CliConsole console, string label) : IProgress
         if (!console.ShowsProgress) return;
         lock (_gate)
         {
-            var now = _clock.Elapsed;
+            var now = console.Time.GetElapsedTime(_started);
             if (now < Patience || (_last != TimeSpan.MinValue && now - _last < Interval)) return;
             _last = now;
             Draw(Math.Clamp(value, 0, 1), detail, now);

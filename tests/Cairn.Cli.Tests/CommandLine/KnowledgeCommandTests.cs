@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Cairn.Cli.CommandLine;
+using Cairn.Cli.Tests.Output;
 using Xunit;
 
 namespace Cairn.Cli.Tests.CommandLine;
@@ -24,6 +25,19 @@ public sealed class KnowledgeCommandTests : IDisposable
         Directory.CreateDirectory(_folder);
         File.WriteAllText(Path.Combine(_folder, "cairns.md"), Cairns);
         File.WriteAllText(Path.Combine(_folder, "huts.md"), Huts);
+    }
+
+    [Fact]
+    public async Task Ask_shows_on_a_terminal_how_far_the_model_has_read_its_prompt()
+    {
+        var run = await CliRun.InvokeOnTerminalAsync(
+            ["ask", _folder, "How high is the cairn on Windy Gap?", "--index", _index, "--phrasing", "model"],
+            new SteppingClock(),
+            Cancellation);
+
+        Assert.Equal(ExitCode.Success, run.ExitCode);
+        Assert.Contains("reading the prompt [", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("reading the prompt", run.Output, StringComparison.Ordinal);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
