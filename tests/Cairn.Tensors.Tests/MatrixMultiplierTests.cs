@@ -41,6 +41,28 @@ public sealed unsafe class MatrixMultiplierTests
     }
 
     [Theory]
+    [InlineData(GgmlType.F32, 1303)] // stretches, and columns that fill no vector
+    [InlineData(GgmlType.F16, 640)]
+    [InlineData(GgmlType.BF16, 1288)]
+    public void Float_rows_that_many_tokens_meet_stretch_by_stretch_give_what_each_token_gets_alone(GgmlType type, int columns)
+    {
+        const int Rows = 45; // two chunks, the last panel short
+        const int Tokens = 101; // more than a panel of tokens, the last tile short
+        var random = new Random(23);
+        var x = TestData.Uniform(random, Tokens * columns);
+        using var weights = new TestWeights(random, type, Rows, columns, ActivationType.Float32);
+
+        var actual = weights.Multiply(x, Tokens, Rows, threads: 2);
+
+        weights.AssertProduct(x, Tokens, actual, ActivationType.Float32, $"{type}, seed 23");
+        foreach (var token in (int[])[0, 47, 48, 98, 99, 100])
+        {
+            var alone = weights.Multiply(x[(token * columns)..((token + 1) * columns)], 1, Rows, threads: 1);
+            TestData.AssertSameBits(alone, actual[(token * Rows)..((token + 1) * Rows)], $"{type}, token {token}");
+        }
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(70)]
     public void Cancelled_product_takes_no_further_piece_and_the_next_is_whole(int tokens)
