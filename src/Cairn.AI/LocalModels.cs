@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Cairn.Hub;
 using Cairn.Inference;
 using Cairn.Models.Adapters;
@@ -119,7 +120,7 @@ public sealed class LocalModels : IDisposable
         }
     }
 
-    private static T Open<T>(
+    private static T Open<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] T>( // as Lazy asks
         ConcurrentDictionary<string, Lazy<T>> models, string key, Func<T> load, CancellationToken cancellationToken = default)
     {
         while (true)

@@ -45,7 +45,7 @@ internal static class TextInput
     {
         try
         {
-            return JsonSerializer.Deserialize<string>(json)
+            return JsonSerializer.Deserialize(json, CliJson.Default.String)
                 ?? throw new CliException($"Line {line} of standard input is null; expected a JSON string.");
         }
         catch (JsonException exception)

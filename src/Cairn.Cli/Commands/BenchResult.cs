@@ -31,7 +31,7 @@ internal sealed record BenchResult(
     /// <summary>For scripts, and for <c>--compare</c>: the settings lie flat beside the figures.</summary>
     public JsonObject ToJson()
     {
-        var json = JsonSerializer.SerializeToNode(Report.Settings, JsonStyle.Compact)!.AsObject();
+        var json = JsonSerializer.SerializeToNode(Report.Settings, CliJson.Default.ThroughputSettings)!.AsObject();
         json["prefill_tokens_per_second"] = Report.PrefillTokensPerSecond;
         json["decode_tokens_per_second"] = Report.DecodeTokensPerSecond;
         json["load_seconds"] = Report.LoadSeconds;

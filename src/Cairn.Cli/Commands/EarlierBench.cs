@@ -15,8 +15,6 @@ namespace Cairn.Cli.Commands;
 /// <param name="Decode">Tokens a second.</param>
 internal sealed record EarlierBench(string Path, string Processor, ThroughputSettings Settings, double Prefill, double Decode)
 {
-    private static readonly JsonSerializerOptions Strict = new(JsonStyle.Compact) { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
-
     /// <summary>Reads the file.</summary>
     /// <exception cref="CliException">The file is something else, or of a version that did not say what it measured.</exception>
     public static EarlierBench Load(string path)
@@ -27,7 +25,7 @@ internal sealed record EarlierBench(string Path, string Processor, ThroughputSet
             return new EarlierBench(
                 path,
                 (string)json["machine"]!["processor"]!,
-                json.Deserialize<ThroughputSettings>(Strict)!,
+                json.Deserialize(CliJson.Default.ThroughputSettings)!,
                 Rate(json, "prefill_tokens_per_second"),
                 Rate(json, "decode_tokens_per_second"));
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
@@ -20,7 +21,7 @@ internal sealed record MachineReport(
             Environment.ProcessorCount,
             memory.TotalAvailableMemoryBytes,
             Math.Max(0, memory.TotalAvailableMemoryBytes - memory.MemoryLoadBytes),
-            RuntimeInformation.FrameworkDescription,
+            RuntimeInformation.FrameworkDescription + (RuntimeFeature.IsDynamicCodeSupported ? "" : ", native"),
             [.. Sets().Where(set => set.Has).Select(set => set.Name)]);
     }
 

@@ -98,8 +98,8 @@ internal sealed class RunCommand : CairnCommand
         {
             _firstToken ??= elapsed;
             _text.Append(token.Text);
-            _ids.Add(token.Id);
-            _logProbabilities.Add(token.LogProbability);
+            _ids.Add((JsonNode)token.Id);
+            _logProbabilities.Add((JsonNode)token.LogProbability);
             _finish = token.FinishReason ?? _finish;
             _drafted += token.DraftedTokens;
             _accepted += token.WasDrafted ? 1 : 0;

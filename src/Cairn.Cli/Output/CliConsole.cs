@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Cairn.Cli.Output;
@@ -59,11 +58,8 @@ internal sealed class CliConsole(TextReader input, TextWriter output, TextWriter
         }
     }
 
-    /// <summary>Writes one JSON value on its own line.</summary>
+    /// <summary>Writes one JSON value as a line.</summary>
     public void WriteJson(JsonNode value) => WriteNow(value.ToJsonString(JsonStyle.Compact) + "\n");
-
-    /// <summary>Writes an object as one line of JSON with snake_case names.</summary>
-    public void WriteJson<T>(T value) => WriteNow(JsonSerializer.Serialize(value, JsonStyle.Compact) + "\n");
 
     /// <summary>Sends buffered output on; a closed pipe is no failure here.</summary>
     public async Task FlushAsync()

@@ -126,7 +126,7 @@ public static class ModelInspector
 
     /// <summary>A text as it is, anything else on one line.</summary>
     private static string JsonText(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? value.GetString()! : JsonSerializer.Serialize(value);
+        value.ValueKind == JsonValueKind.String ? value.GetString()! : JsonSerializer.Serialize(value, InspectionJson.Default.JsonElement);
 
     private static string Cut(string text) => text.Length <= LongestValue ? text : text[..LongestValue] + "…";
 

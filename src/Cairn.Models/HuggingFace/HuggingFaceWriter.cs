@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Cairn.Models.Configuration;
@@ -140,7 +141,8 @@ public static unsafe class HuggingFaceWriter
         RequireEqual(source, configuration, DecoderConfiguration.FromFolder(folder));
     }
 
-    private static void RequireEqual<T>(ITensorSource source, T configuration, T back)
+    private static void RequireEqual<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
+        ITensorSource source, T configuration, T back)
         where T : IEquatable<T>
     {
         if (back.Equals(configuration)) return;

@@ -61,7 +61,7 @@ internal static class TextPart
         }
 
         foreach (var member in section.EnumerateObject()) merged[member.Name] = JsonNode.Parse(member.Value.GetRawText());
-        var part = config.With(JsonSerializer.SerializeToElement(merged));
+        var part = config.With(JsonElement.Parse(merged.ToJsonString()));
         part.Require(TypeKey, InnerType, InnerType);
         return part;
     }

@@ -21,8 +21,6 @@ public sealed record AnswerQuestion(
     string Kind,
     string Split)
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     /// <summary>True when the documents hold an answer.</summary>
     public bool IsAnswerable => Expected is { Count: > 0 };
 
@@ -50,7 +48,7 @@ public sealed record AnswerQuestion(
     {
         try
         {
-            var read = JsonSerializer.Deserialize<AnswerQuestion>(line, Json);
+            var read = JsonSerializer.Deserialize(line, AnswerQuestionJson.Default.AnswerQuestion);
             if (string.IsNullOrWhiteSpace(read?.Question))
             {
                 throw new JsonException("'question' is missing");
