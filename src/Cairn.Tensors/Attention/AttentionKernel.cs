@@ -86,23 +86,20 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
     {
         // With a cap the scores must come out as they are; the factor follows it.
         float scale = tile.Scale * ElementScale * (tile.SoftCap > 0 ? 1 : AttentionSoftmax.Log2E);
-        for (int row = 0; row < paddedRows; row++)
+        for (int row = 0; row < paddedRows; row += 4, packed += 4 * headDim)
         {
-            float* target = packed + ((long)(row >> 2) * headDim * 4) + (row & 3);
-            if (row >= rows)
-            {
-                for (int d = 0; d < headDim; d++)
-                    target[d * 4] = 0;
-
-                continue;
-            }
-
-            float* query = tile.Queries + ((long)(row / tile.HeadsPerGroup) * tile.QueryStride)
-                + (row % tile.HeadsPerGroup * headDim);
+            // Rows beyond the last repeat it; nobody reads their results.
+            float* query0 = Query(tile, headDim, row);
+            float* query1 = Query(tile, headDim, Math.Min(row + 1, rows - 1));
+            float* query2 = Query(tile, headDim, Math.Min(row + 2, rows - 1));
+            float* query3 = Query(tile, headDim, Math.Min(row + 3, rows - 1));
             for (int d = 0; d < headDim; d++)
-                target[d * 4] = query[d] * scale;
+                (Vector128.Create(query0[d], query1[d], query2[d], query3[d]) * scale).Store(packed + (d * 4));
         }
     }
+
+    private static float* Query(in AttentionTile tile, int headDim, int row) =>
+        tile.Queries + ((long)(row / tile.HeadsPerGroup) * tile.QueryStride) + (row % tile.HeadsPerGroup * headDim);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddBlock(
@@ -202,11 +199,23 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
             Scale(scratch.Sums + ((long)row * valueStride), valueStride, correction);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Scale(float* sums, int length, float factor)
     {
         TVector factors = TLanes.Broadcast(factor);
         for (int d = 0; d < length; d += TLanes.Count)
             TLanes.Store(TLanes.Multiply(TLanes.Load(sums + d), factors), sums + d);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Divide(float* sums, float inverse, int length, float* output)
+    {
+        int d = 0;
+        for (; d <= length - TLanes.Count; d += TLanes.Count)
+            TLanes.Store(TLanes.Multiply(TLanes.Load(sums + d), TLanes.Broadcast(inverse)), output + d);
+
+        for (; d < length; d++)
+            output[d] = sums[d] * inverse;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -228,8 +237,7 @@ internal static unsafe class AttentionKernel<TLanes, TVector, TElement>
             float inverse = scratch.Totals[row] == 0 ? 0 : 1 / scratch.Totals[row];
             float* output = tile.Output + ((long)(row / tile.HeadsPerGroup) * tile.OutputStride)
                 + (row % tile.HeadsPerGroup * layout.HeadDim);
-            for (int d = 0; d < layout.HeadDim; d++)
-                output[d] = sums[d] * inverse;
+            Divide(sums, inverse, layout.HeadDim, output);
         }
     }
 }

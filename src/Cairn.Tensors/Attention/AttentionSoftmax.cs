@@ -54,6 +54,7 @@ internal static unsafe class AttentionSoftmax
     }
 
     /// <summary>2^x for x ≤ 0, relative error below 2e-7; 2^−125 for everything smaller.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Exp2<TLanes, TVector>(float x)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct => TLanes.First(Exp2<TLanes, TVector>(TLanes.Broadcast(x)));

@@ -30,10 +30,12 @@ internal static unsafe class KvElements
 
                 break;
             case KvElementType.F16:
+                Half* target = (Half*)elements + first;
                 Half* halves = stackalloc Half[KvBlockLayout.GroupLength];
-                TensorPrimitives.ConvertToHalf(new ReadOnlySpan<float>(x, count), new Span<Half>(halves, count));
-                for (int i = 0; i < count; i++)
-                    ((Half*)elements)[first + (i * stride)] = halves[i];
+                TensorPrimitives.ConvertToHalf(
+                    new ReadOnlySpan<float>(x, count), new Span<Half>(stride == 1 ? target : halves, count));
+                for (int i = 0; stride != 1 && i < count; i++, target += stride)
+                    *target = halves[i];
 
                 break;
             default:

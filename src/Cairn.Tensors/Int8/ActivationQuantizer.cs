@@ -106,8 +106,9 @@ internal static unsafe class ActivationQuantizer
         return four.ToScalar();
     }
 
+    /// <summary>Rounds halves away from zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Round(Vector256<float> value)
+    internal static Vector256<int> Round(Vector256<float> value)
     {
         var half = Vector256.Create(AlmostHalf) | (value & Vector256.Create(-0f));
         return Vector256.ConvertToInt32Native(value + half);
@@ -166,6 +167,17 @@ internal static unsafe class ActivationQuantizer
     {
         var half = new Vector<float>(AlmostHalf) | (value & new Vector<float>(-0f));
         return Vector.ConvertToInt32Native(value + half);
+    }
+
+    /// <summary>The scales of four blocks with these largest magnitudes; the reciprocal is 0 for a block that is stored as zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<float> ScalesOf(Vector128<float> max, out Vector128<float> inverse)
+    {
+        var scale = max / Vector128.Create(127f);
+        var isTiny = Vector128.LessThan(max, Vector128.Create(Smallest));
+        var isFinite = Vector128.LessThan(max, Vector128.Create(float.PositiveInfinity));
+        inverse = Vector128.ConditionalSelect(isFinite & ~isTiny, Vector128<float>.One / scale, Vector128<float>.Zero);
+        return Vector128.ConditionalSelect(isFinite, Vector128.AndNot(scale, isTiny), Vector128.Create(float.NaN));
     }
 
     // The reciprocal is 0 for a block that is stored as zeros.

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace Cairn.Tensors;
 
 /// <summary>
@@ -46,6 +48,12 @@ internal unsafe readonly struct Int8Activations(byte* buffer, int tokens, int co
     public void Quantize(float* x, int tile)
     {
         var token = tile * TileTokens;
+        if (form == ActivationForm.Blocks && Avx2.IsSupported && TokensOf(tile) == TileTokens)
+        {
+            ActivationTileQuantizer.Apply(x + ((long)token * columns), columns, Tile(tile));
+            return;
+        }
+
         for (var end = token + TokensOf(tile); token < end; token++)
         {
             QuantizeToken(x + ((long)token * columns), token);

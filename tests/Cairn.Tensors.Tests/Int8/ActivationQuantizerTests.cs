@@ -21,6 +21,37 @@ public sealed unsafe class ActivationQuantizerTests
     }
 
     [Fact]
+    public void Four_tokens_at_once_equal_scalar()
+    {
+        if (!Avx2.IsSupported)
+        {
+            return;
+        }
+
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            var columns = 32 * random.Next(1, 10);
+            var x = Activations(random, seed, (Int8Activations.TileTokens * columns) + 1);
+            var expected = new byte[Int8Activations.Bytes(Int8Activations.TileTokens, columns, ActivationForm.Blocks)];
+            var actual = new byte[expected.Length];
+            fixed (float* px = &x[1]) // not aligned to a vector
+            fixed (byte* e = expected, a = actual)
+            {
+                var tile = new Int8Activations(e, Int8Activations.TileTokens, columns, ActivationForm.Blocks);
+                for (var token = 0; token < Int8Activations.TileTokens; token++)
+                {
+                    ActivationQuantizer.Scalar(px + (token * columns), columns, tile.Blocks(token));
+                }
+
+                ActivationTileQuantizer.Apply(px, columns, a);
+            }
+
+            Assert.True(expected.AsSpan().SequenceEqual(actual), $"seed {seed}, {columns} columns");
+        }
+    }
+
+    [Fact]
     public void Quants_equal_the_reference_q8_0_blocks()
     {
         var golden = GoldenTensors.Open("activations");
@@ -56,19 +87,7 @@ public sealed unsafe class ActivationQuantizerTests
         {
             var random = new Random(seed);
             var columns = 32 * random.Next(1, 10);
-            var x = TestData.Uniform(random, columns + 1, MathF.Pow(2, random.Next(-30, 30)));
-            if (seed % 3 == 0)
-            {
-                // Ties: multiples of half a step of a block whose largest value is 127.
-                x = [.. x.Select(_ => random.Next(-254, 255) / 2f)];
-            }
-
-            for (var i = 0; i < seed % 5; i++)
-            {
-                float[] special = [0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e-40f, 3e38f];
-                x[random.Next(x.Length)] = special[random.Next(special.Length)];
-            }
-
+            var x = Activations(random, seed, columns + 1);
             for (var tokens = 1; tokens <= Int8Activations.TileTokens; tokens += 3)
             {
                 var expected = new byte[Int8Activations.Bytes(tokens, columns, ActivationForm.Blocks)];
@@ -83,6 +102,31 @@ public sealed unsafe class ActivationQuantizerTests
                 Assert.True(expected.AsSpan().SequenceEqual(actual), $"seed {seed}, token {tokens - 1}");
             }
         }
+    }
+
+    // Of any size; with ties, with what no number is, and with blocks of zeros and of numbers below all scales.
+    private static float[] Activations(Random random, int seed, int length)
+    {
+        var x = TestData.Uniform(random, length, MathF.Pow(2, random.Next(-30, 30)));
+        if (seed % 3 == 0)
+        {
+            // Ties: multiples of half a step of a block whose largest value is 127.
+            x = [.. x.Select(_ => random.Next(-254, 255) / 2f)];
+        }
+
+        for (var i = 0; i < seed % 5; i++)
+        {
+            float[] special = [0f, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e-40f, 3e38f];
+            x[random.Next(x.Length)] = special[random.Next(special.Length)];
+        }
+
+        if (seed % 7 == 0)
+        {
+            var start = random.Next(length);
+            x.AsSpan(start, Math.Min(80, length - start)).Fill(seed % 2 == 0 ? 0 : 1e-37f);
+        }
+
+        return x;
     }
 
     private static AlignedMemory<byte> Quantize(float[] x, int tokens, int columns)
