@@ -28,6 +28,9 @@ internal abstract unsafe class MatrixKernel
     /// <summary>Panels that one piece of work holds for so many tokens.</summary>
     public abstract int ChunkPanels(int tokens);
 
+    /// <summary>Pieces that a worker takes together while its share has them.</summary>
+    public virtual int ChunksAtOnce(int tokens) => 1;
+
     /// <summary>
     /// Writes output[t·stride + r] = Σ_k W[r,k]·x[t,k] for the rows of panels [<paramref name="panel"/>,
     /// <paramref name="endPanel"/>) and every token.
@@ -43,11 +46,10 @@ internal abstract unsafe class MatrixKernel
     /// <summary>Pieces of work that a matrix has for so many tokens.</summary>
     public int ChunkCount(int rows, int tokens) => (PanelCount(rows) + ChunkPanels(tokens) - 1) / ChunkPanels(tokens);
 
-    /// <summary>Computes piece <paramref name="chunk"/> of <see cref="ChunkCount"/>.</summary>
-    public void MultiplyChunk(in KernelCall call, int chunk, float* scratch)
+    /// <summary>Computes pieces [<paramref name="chunk"/>, <paramref name="endChunk"/>) of <see cref="ChunkCount"/>.</summary>
+    public void MultiplyChunks(in KernelCall call, int chunk, int endChunk, float* scratch)
     {
         var panels = ChunkPanels(call.Tokens);
-        var panel = chunk * panels;
-        Multiply(call, panel, Math.Min(panel + panels, PanelCount(call.Rows)), scratch);
+        Multiply(call, chunk * panels, Math.Min(endChunk * panels, PanelCount(call.Rows)), scratch);
     }
 }

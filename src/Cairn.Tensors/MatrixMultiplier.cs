@@ -22,6 +22,7 @@ public sealed unsafe class MatrixMultiplier : IDisposable
     private MatrixProduct[] _products = new MatrixProduct[4];
     private int[] _chunkEnds = new int[4];
     private int _productCount;
+    private int _chunksAtOnce;
     private Activations _activations;
     private AlignedMemory<byte>? _blocks;
     private AlignedMemory<byte>? _superBlocks;
@@ -210,11 +211,13 @@ public sealed unsafe class MatrixMultiplier : IDisposable
         _productCount = products.Length;
         var scratchLength = 0;
         var chunks = 0;
+        _chunksAtOnce = 1;
         for (var i = 0; i < products.Length; i++)
         {
             var weights = products[i].Weights;
             scratchLength = Math.Max(scratchLength, weights.MatrixKernel.ScratchLength(_columns));
             chunks += weights.MatrixKernel.ChunkCount(weights.Rows, _tokens);
+            _chunksAtOnce = Math.Max(_chunksAtOnce, weights.MatrixKernel.ChunksAtOnce(_tokens));
             _chunkEnds[i] = chunks;
         }
 
@@ -244,23 +247,27 @@ public sealed unsafe class MatrixMultiplier : IDisposable
     {
         var scratch = _scratch[worker] is { } memory ? memory.Pointer : null;
         var share = worker;
-        while (!Cancellation.IsCancellationRequested && _shares.TryClaim(worker, ref share, out var chunk))
+        while (!Cancellation.IsCancellationRequested
+            && _shares.TryClaim(worker, ref share, _chunksAtOnce, out var chunk, out var end))
         {
-            var product = 0;
-            while (chunk >= _chunkEnds[product])
+            for (var product = 0; chunk < end; product++)
             {
-                product++;
+                var last = Math.Min(end, _chunkEnds[product]);
+                if (chunk < last)
+                {
+                    var first = product == 0 ? 0 : _chunkEnds[product - 1];
+                    MultiplyChunks(_products[product], chunk - first, last - first, scratch);
+                    chunk = last;
+                }
             }
-
-            MultiplyChunk(_products[product], product == 0 ? chunk : chunk - _chunkEnds[product - 1], scratch);
         }
     }
 
-    private void MultiplyChunk(in MatrixProduct product, int chunk, float* scratch)
+    private void MultiplyChunks(in MatrixProduct product, int chunk, int endChunk, float* scratch)
     {
         var weights = product.Weights;
         var call = new KernelCall(
             weights.Data, weights.Rows, weights.Columns, _activations, _tokens, product.Output, product.OutputStride);
-        weights.MatrixKernel.MultiplyChunk(call, chunk, scratch);
+        weights.MatrixKernel.MultiplyChunks(call, chunk, endChunk, scratch);
     }
 }

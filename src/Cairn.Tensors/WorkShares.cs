@@ -4,7 +4,7 @@ namespace Cairn.Tensors;
 /// Numbered pieces of work for a team: every worker owns a contiguous share and takes its pieces in order (so memory is
 /// read in order), then takes what is left of the others' shares. Workers that never come are covered by the rest.
 /// </summary>
-/// <remarks><see cref="Reset"/> before the job, <see cref="TryClaim"/> in it; a piece is given out exactly once.</remarks>
+/// <remarks><see cref="Reset"/> before the job, <c>TryClaim</c> in it; a piece is given out exactly once.</remarks>
 internal sealed class WorkShares
 {
     private const int CursorStride = 16; // ints: one cursor a cache line
@@ -35,24 +35,34 @@ internal sealed class WorkShares
     /// <param name="share">Share that the worker takes from: its own index at first; advanced here.</param>
     /// <param name="piece">The piece.</param>
     /// <returns>False when no share has a piece left.</returns>
-    public bool TryClaim(int worker, ref int share, out int piece)
+    public bool TryClaim(int worker, ref int share, out int piece) => TryClaim(worker, ref share, 1, out piece, out _);
+
+    /// <summary>Takes the next pieces for a worker: as many as it wants, or what its share has left.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="share">Share that the worker takes from: its own index at first; advanced here.</param>
+    /// <param name="most">Pieces that it takes at most, the same number in all calls of a job.</param>
+    /// <param name="piece">The first piece.</param>
+    /// <param name="end">The piece after the last.</param>
+    /// <returns>False when no share has a piece left.</returns>
+    public bool TryClaim(int worker, ref int share, int most, out int piece, out int end)
     {
         for (; share < worker + _workers; share++)
         {
             var owner = share % _workers;
             ref var cursor = ref Cursor(owner);
-            var end = Start(owner + 1);
-            if (Volatile.Read(ref cursor) < end)
+            var last = Start(owner + 1);
+            if (Volatile.Read(ref cursor) < last)
             {
-                piece = Interlocked.Increment(ref cursor) - 1;
-                if (piece < end)
+                piece = Interlocked.Add(ref cursor, most) - most;
+                end = Math.Min(piece + most, last);
+                if (piece < last)
                 {
                     return true;
                 }
             }
         }
 
-        piece = -1;
+        piece = end = -1;
         return false;
     }
 

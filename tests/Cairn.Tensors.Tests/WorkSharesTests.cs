@@ -49,6 +49,21 @@ public sealed class WorkSharesTests
         }
     }
 
+    [Fact]
+    public void Pieces_taken_together_never_cross_the_end_of_a_share()
+    {
+        var shares = new WorkShares(2);
+        shares.Reset(11); // 0 to 4, 5 to 10
+        var share = 0;
+        var taken = new List<(int First, int End)>();
+        while (shares.TryClaim(0, ref share, 4, out var piece, out var end))
+        {
+            taken.Add((piece, end));
+        }
+
+        Assert.Equal([(0, 4), (4, 5), (5, 9), (9, 11)], taken);
+    }
+
     private static List<int> Claim(WorkShares shares, int worker)
     {
         var pieces = new List<int>();

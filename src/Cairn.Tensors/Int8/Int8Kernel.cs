@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Cairn.Tensors;
 
 /// <summary>
@@ -29,8 +32,11 @@ internal abstract unsafe class Int8Kernel(
 
     public sealed override int ScratchLength(int columns) => TotalsLength + (UnpackedBytes / sizeof(float));
 
-    // Few tokens want several panels at once; for many the smallest piece balances best.
-    public sealed override int ChunkPanels(int tokens) => tokens <= FewTokens ? WidePanels : TilePanels;
+    // The smallest piece balances best: a small matrix has few panels.
+    public sealed override int ChunkPanels(int tokens) => tokens <= FewTokens ? 1 : TilePanels;
+
+    // Few tokens want several panels at once.
+    public sealed override int ChunksAtOnce(int tokens) => tokens <= FewTokens ? WidePanels : 1;
 
     public sealed override void Multiply(in KernelCall call, int panel, int endPanel, float* scratch)
     {
@@ -117,15 +123,25 @@ internal abstract unsafe class Int8Kernel(
         }
     }
 
-    // Results of some panels and tokens, from scratch to their places.
+    // Results of some panels and tokens, from scratch to their places: a line or two each, too few to call a copy for.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Store(in KernelCall call, int panel, int panels, int tile, int tokens, int width, float* totals)
     {
         var row = panel * PanelRows;
         var rowCount = Math.Min(panels * PanelRows, call.Rows - row);
         var y = call.Output + ((long)tile * Int8Activations.TileTokens * call.OutputStride) + row;
-        for (var t = 0; t < tokens; t++, y += call.OutputStride)
+        for (var t = 0; t < tokens; t++, y += call.OutputStride, totals += width)
         {
-            new ReadOnlySpan<float>(totals + (t * width), rowCount).CopyTo(new Span<float>(y, rowCount));
+            var r = 0;
+            for (; r <= rowCount - Vector256<float>.Count; r += Vector256<float>.Count)
+            {
+                Vector256.Load(totals + r).Store(y + r);
+            }
+
+            for (; r < rowCount; r++)
+            {
+                y[r] = totals[r];
+            }
         }
     }
 }

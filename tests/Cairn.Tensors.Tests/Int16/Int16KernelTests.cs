@@ -115,9 +115,11 @@ public sealed unsafe class Int16KernelTests
             Assert.True(kernel.Pack(source, rows, columns, 0, kernel.PanelCount(rows), packed.Pointer));
             var call = new KernelCall(
                 packed.Pointer, rows, columns, new Activations { Rows = activations }, tokens, output, rows);
-            for (var chunk = 0; chunk < kernel.ChunkCount(rows, tokens); chunk++)
+            var chunks = kernel.ChunkCount(rows, tokens);
+            var atOnce = kernel.ChunksAtOnce(tokens);
+            for (var chunk = 0; chunk < chunks; chunk += atOnce)
             {
-                kernel.MultiplyChunk(call, chunk, scratch.Pointer);
+                kernel.MultiplyChunks(call, chunk, Math.Min(chunk + atOnce, chunks), scratch.Pointer);
             }
         }
 

@@ -271,9 +271,11 @@ public sealed unsafe class Int8KernelTests
                 tokens,
                 output,
                 stride);
-            for (var chunk = 0; chunk < kernel.ChunkCount(rows, tokens); chunk++)
+            var chunks = kernel.ChunkCount(rows, tokens);
+            var atOnce = kernel.ChunksAtOnce(tokens);
+            for (var chunk = 0; chunk < chunks; chunk += atOnce)
             {
-                kernel.MultiplyChunk(call, chunk, scratch.Pointer);
+                kernel.MultiplyChunks(call, chunk, Math.Min(chunk + atOnce, chunks), scratch.Pointer);
             }
         }
 

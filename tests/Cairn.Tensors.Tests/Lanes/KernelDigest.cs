@@ -46,9 +46,11 @@ internal static unsafe class KernelDigest
             kernel.Pack(source, Rows, Columns, 0, kernel.PanelCount(Rows), packed.Pointer);
             var activations = Quantize(kernel.Form, px, buffer.Pointer);
             var call = new KernelCall(packed.Pointer, Rows, Columns, activations, Tokens, (float*)output, Rows);
-            for (var chunk = 0; chunk < kernel.ChunkCount(Rows, Tokens); chunk++)
+            var chunks = kernel.ChunkCount(Rows, Tokens);
+            var atOnce = kernel.ChunksAtOnce(Tokens);
+            for (var chunk = 0; chunk < chunks; chunk += atOnce)
             {
-                kernel.MultiplyChunk(call, chunk, scratch.Pointer);
+                kernel.MultiplyChunks(call, chunk, Math.Min(chunk + atOnce, chunks), scratch.Pointer);
             }
         }
 
