@@ -4,7 +4,7 @@ namespace Cairn.Tensors;
 
 /// <summary>
 /// Float arithmetic for any format: rows are dequantised into the worker's scratch and multiplied by all tokens from
-/// there. Few tokens read F32 rows where they are.
+/// there. Few tokens read F32 rows where they are, a single one F16 and BF16 rows too.
 /// </summary>
 /// <remarks>
 /// Many tokens take sixteen rows at a time, a stretch of columns after the other: its weights stay close to the core while
@@ -39,6 +39,12 @@ internal sealed unsafe class FloatKernel(BlockFormat format) : MatrixKernel
 
     public override void Multiply(in KernelCall call, int panel, int endPanel, float* scratch)
     {
+        if (call.Tokens == 1 && ShortFloatTile.Serves(format.Type))
+        {
+            MultiplyShort(call, panel, endPanel);
+            return;
+        }
+
         var step = call.Tokens > FewTokens ? WidePanels : 1;
         var tiled = call.Tokens - (call.Tokens % FloatTile.Tokens);
         var panels = stackalloc FloatPanel[WidePanels];
@@ -67,6 +73,21 @@ internal sealed unsafe class FloatKernel(BlockFormat format) : MatrixKernel
     {
         var bytes = format.RowBytes(columns);
         format.Dequantize(new ReadOnlySpan<byte>(data + (row * bytes), checked((int)bytes)), values);
+    }
+
+    private void MultiplyShort(in KernelCall call, int panel, int endPanel)
+    {
+        for (; panel < endPanel; panel++)
+        {
+            var row = panel * FloatTile.Rows;
+            ShortFloatTile.Multiply(
+                format.Type,
+                (short*)call.Weights + ((long)row * call.Columns),
+                Math.Min(FloatTile.Rows, call.Rows - row),
+                call.Activations.Values,
+                call.Columns,
+                OutputAt(call, panel, 0));
+        }
     }
 
     private FloatPanel LoadPanel(in KernelCall call, int panel, float* scratch)

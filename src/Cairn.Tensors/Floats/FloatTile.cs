@@ -140,9 +140,9 @@ internal static unsafe class FloatTile
         return sum;
     }
 
-    // The sum of each of four vectors.
+    /// <summary>The sum of each of four vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Sum(Vector<float> a0, Vector<float> a1, Vector<float> a2, Vector<float> a3)
+    public static Vector128<float> Sum(Vector<float> a0, Vector<float> a1, Vector<float> a2, Vector<float> a3)
     {
         if (!Avx.IsSupported || Vector<float>.Count != Vector256<float>.Count)
         {
@@ -153,6 +153,22 @@ internal static unsafe class FloatTile
         var pairs23 = Avx.HorizontalAdd(a2.AsVector256(), a3.AsVector256());
         var halves = Avx.HorizontalAdd(pairs01, pairs23);
         return halves.GetLower() + halves.GetUpper();
+    }
+
+    /// <summary>Stores the outputs of up to four rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector128<float> sums, int rowCount, float* y)
+    {
+        if (rowCount == Rows)
+        {
+            sums.Store(y);
+            return;
+        }
+
+        for (var row = 0; row < rowCount; row++)
+        {
+            y[row] = sums.GetElement(row);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -167,16 +183,7 @@ internal static unsafe class FloatTile
                 Tail(weights.Row(3), x, columns));
         }
 
-        if (weights.RowCount == Rows)
-        {
-            sums.Store(y);
-            return;
-        }
-
-        for (var row = 0; row < weights.RowCount; row++)
-        {
-            y[row] = sums.GetElement(row);
-        }
+        Store(sums, weights.RowCount, y);
     }
 
     private static float Tail(float* w, float* x, int columns)
