@@ -21,6 +21,7 @@ internal sealed class DraftedSteps(DecodingSession session, LookupMode mode)
     private readonly int[] _pass = new int[1 + DraftLength.Most]; // the last chosen token, then the guesses
     private readonly DraftLength _length = new(mode);
     private ForwardBatch? _batch;
+    private int _agreeing;
     private int _count = 1;
     private int _row;
     private int _known;
@@ -37,7 +38,7 @@ internal sealed class DraftedSteps(DecodingSession session, LookupMode mode)
         ReadOnlySpan<int> prompt, AdapterSet adapters, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         Span<float> logits = session.Start(prompt, adapters, progress, cancellationToken);
-        (_row, _count, _known) = (0, 1, prompt.Length);
+        (_row, _count, _known, _agreeing) = (0, 1, prompt.Length, 0);
         return logits;
     }
 
@@ -46,8 +47,8 @@ internal sealed class DraftedSteps(DecodingSession session, LookupMode mode)
     public bool Choose(int id)
     {
         bool isGuessed = _row + 1 < _count && _pass[_row + 1] == id;
-        if (_row + 1 < _count && (!isGuessed || _row + 2 == _count))
-            _length.Learn(_count - 1, isGuessed ? _row + 1 : _row);
+        if (_agreeing > 0 && (_row == 0 || _row + 1 < _count))
+            _length.Learn(_agreeing, _row, _pass[_row + 1] == id); // the first token of a guess also where none is checked
 
         if (!isGuessed)
             Cut();
@@ -71,9 +72,6 @@ internal sealed class DraftedSteps(DecodingSession session, LookupMode mode)
 
         _pass[0] = id;
         int drafted = Draft(Math.Min(mostDrafted, _length.Limit));
-        if (drafted == 0)
-            _length.Skip();
-
         _batch = session.AppendAll(_pass.AsSpan(0, 1 + drafted), cancellationToken);
         (_row, _count) = (0, 1 + drafted);
         _known++;
@@ -89,10 +87,7 @@ internal sealed class DraftedSteps(DecodingSession session, LookupMode mode)
 
     private int Draft(int most)
     {
-        if (most <= 0)
-            return 0;
-
-        int agreeing = PromptLookup.Find(session.Tokens, _pass.AsSpan(0, 1 + most));
-        return agreeing == 0 ? 0 : _length.Trust(most, agreeing);
+        _agreeing = most <= 0 ? 0 : PromptLookup.Find(session.Tokens, _pass.AsSpan(0, 1 + most));
+        return _agreeing == 0 ? 0 : _length.Choose(most, _agreeing);
     }
 }

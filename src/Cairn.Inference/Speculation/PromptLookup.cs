@@ -7,9 +7,6 @@ namespace Cairn.Inference.Speculation;
 /// </remarks>
 internal static class PromptLookup
 {
-    /// <summary>Fewest tokens that must agree.</summary>
-    public const int ShortestMatch = 2;
-
     /// <summary>Agreement beyond this is not counted.</summary>
     public const int LongestMatch = 8;
 
@@ -20,22 +17,18 @@ internal static class PromptLookup
     /// into the guess itself.
     /// </param>
     /// <returns>Tokens that agree; 0 when there is no such place and nothing was written.</returns>
-    /// <remarks>Allocates nothing. A vectorised search backwards for the last two tokens.</remarks>
+    /// <remarks>Allocates nothing. A vectorised search backwards for the last token.</remarks>
     public static int Find(ReadOnlySpan<int> text, Span<int> pass)
     {
-        if (text.IsEmpty)
-            return 0;
-
-        ReadOnlySpan<int> end = [text[^1], pass[0]];
         (int best, int next) = (0, 0);
         int limit = text.Length;
-        while (best < LongestMatch && text[..limit].LastIndexOf(end) is >= 0 and var place)
+        while (best < LongestMatch && text[..limit].LastIndexOf(pass[0]) is >= 0 and var place)
         {
             int agreeing = Agreement(text, place);
             if (agreeing > best)
-                (best, next) = (agreeing, place + ShortestMatch);
+                (best, next) = (agreeing, place + 1);
 
-            limit = place + 1;
+            limit = place;
         }
 
         for (int i = 0; best > 0 && i + 1 < pass.Length; i++)
@@ -44,13 +37,13 @@ internal static class PromptLookup
         return best;
     }
 
-    /// <summary>How many tokens agree, given that the two at <paramref name="place"/> are the last two.</summary>
+    /// <summary>How many tokens agree, given that the one at <paramref name="place"/> is the last one.</summary>
     private static int Agreement(ReadOnlySpan<int> text, int place)
     {
-        int more = 0;
-        while (ShortestMatch + more < LongestMatch && more < place && text[place - 1 - more] == text[text.Length - 2 - more])
-            more++;
+        int agreeing = 1;
+        while (agreeing < LongestMatch && agreeing <= place && text[place - agreeing] == text[^agreeing])
+            agreeing++;
 
-        return ShortestMatch + more;
+        return agreeing;
     }
 }

@@ -6,72 +6,60 @@ namespace Cairn.Inference.Tests.Speculation;
 public sealed class DraftLengthTests
 {
     [Fact]
-    public void Length_doubles_while_everything_is_right()
+    public void Longer_agreement_earns_more_tokens_success_the_most_and_the_limit_holds()
     {
         var length = new DraftLength(LookupMode.Auto);
-        var limits = new List<int>();
-        for (int pass = 0; pass < 4; pass++)
-        {
-            limits.Add(length.Limit);
-            length.Learn(length.Limit, length.Limit);
-        }
+        int[] chosen = [.. Enumerable.Range(1, 10).Select(agreeing => length.Choose(DraftLength.Most, agreeing))];
 
-        Assert.Equal([2, 4, 7, DraftLength.Most], limits);
-    }
+        Assert.Equal(chosen.Order(), chosen);
+        Assert.InRange(chosen[0], 1, chosen[^1] - 1);
+        for (int i = 0; i < 60; i++)
+            length.Learn(agreeing: 10, index: 0, isRight: true);
 
-    [Theory]
-    [InlineData(5, 5)] // as long as what was right
-    [InlineData(1, 3)] // but not below half
-    [InlineData(0, 3)]
-    public void Length_shrinks_to_what_was_right(int accepted, int expected)
-    {
-        var length = new DraftLength(LookupMode.Auto);
-        length.Learn(4, 4);
-
-        length.Learn(7, accepted);
-
-        Assert.Equal(expected, length.Limit);
+        Assert.Equal(DraftLength.Most, length.Choose(DraftLength.Most, agreeing: 10));
+        Assert.Equal(2, length.Choose(2, agreeing: 10));
+        Assert.Equal(0, length.Choose(0, agreeing: 10));
     }
 
     [Fact]
-    public void Guesses_that_fail_pause_for_longer_each_time()
+    public void Guesses_that_fail_are_left_until_they_would_have_been_right()
     {
-        var length = new DraftLength(LookupMode.Auto);
-        var pauses = new List<int>();
-        length.Learn(2, 0);
-        for (int failure = 0; failure < 6; failure++)
-        {
-            length.Learn(1, 0);
-            int pause = 0;
-            for (; length.Limit == 0; pause++)
-                length.Skip();
+        DraftLength length = new(LookupMode.Auto), fresh = new(LookupMode.Auto);
+        for (int i = 0; i < 60; i++)
+            length.Learn(agreeing: 2, index: 0, isRight: false);
 
-            pauses.Add(pause);
+        Assert.Equal(0, length.Choose(DraftLength.Most, agreeing: 2));
+        Assert.Equal(fresh.Choose(DraftLength.Most, agreeing: 8), length.Choose(DraftLength.Most, agreeing: 8)); // others are not judged by them
+        for (int i = 0; i < 60; i++)
+            length.Learn(agreeing: 2, index: 0, isRight: true);
+
+        Assert.InRange(length.Choose(DraftLength.Most, agreeing: 2), 1, DraftLength.Most);
+    }
+
+    [Fact]
+    public void Later_tokens_of_a_guess_count_as_agreement_over_as_many_more()
+    {
+        DraftLength byIndex = new(LookupMode.Auto), byAgreement = new(LookupMode.Auto);
+        for (int i = 0; i < 40; i++)
+        {
+            byIndex.Learn(agreeing: 1, index: 2, isRight: false);
+            byAgreement.Learn(agreeing: 3, index: 0, isRight: false);
         }
 
-        Assert.Equal([4, 8, 16, 32, 64, 64], pauses);
-        Assert.Equal(1, length.Limit);
-        length.Learn(1, 1);
-        length.Learn(2, 0);
-        length.Learn(1, 0);
-        length.Skip();
-        Assert.Equal(0, length.Limit);
-        for (int i = 0; i < 3; i++)
-            length.Skip();
+        for (int agreeing = 1; agreeing <= 8; agreeing++)
+            Assert.Equal(byAgreement.Choose(DraftLength.Most, agreeing), byIndex.Choose(DraftLength.Most, agreeing));
 
-        Assert.Equal(1, length.Limit);
+        Assert.InRange(byIndex.Choose(DraftLength.Most, agreeing: 1), 1, 2); // the third token is not worth it
     }
 
     [Fact]
     public void Off_never_guesses_and_on_always_does()
     {
-        var off = new DraftLength(LookupMode.Off);
         var on = new DraftLength(LookupMode.On);
-        for (int pass = 0; pass < 5; pass++)
-            on.Learn(7, 0);
+        for (int i = 0; i < 50; i++)
+            on.Learn(agreeing: 1, index: 0, isRight: false);
 
-        Assert.Equal(0, off.Limit);
-        Assert.Equal(DraftLength.Most, on.Limit);
-        Assert.Equal((8, 2, 4), (on.Trust(8, 2), new DraftLength(LookupMode.Auto).Trust(8, 2), new DraftLength(LookupMode.Auto).Trust(8, 3)));
+        Assert.Equal(0, new DraftLength(LookupMode.Off).Limit);
+        Assert.Equal((DraftLength.Most, 5), (on.Limit, on.Choose(5, agreeing: 1)));
     }
 }
