@@ -27,7 +27,11 @@ internal static unsafe class AttentionProducts<TLanes, TVector, TElement>
     /// <summary>Most queries that fit into the registers.</summary>
     public static int MostRows => TLanes.Count == 16 ? 8 : 4;
 
-    private static bool HasScales => typeof(TElement) == typeof(sbyte);
+    private static bool HasScales
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] // a call would spill every sum; the ahead-of-time compiler makes one
+        get => typeof(TElement) == typeof(sbyte);
+    }
 
     /// <summary>scores[r, p] = Σ_d queries[d, r] · keys[d, p] for one group of positions.</summary>
     /// <param name="layout">Layout of the block.</param>
