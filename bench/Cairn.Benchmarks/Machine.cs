@@ -18,7 +18,7 @@ internal static class Machine
     /// <param name="threads">Threads that share it.</param>
     public static double LeastNanoseconds(Work work, int threads)
     {
-        double read = work.Bytes > ThirdLevelBytes
+        double read = work.IsCold || work.Bytes > ThirdLevelBytes
             ? Best(LimitKind.MemoryRead, threads)
             : Limits.Value.Limits.Where(l => l.Threads == threads && l.Name.StartsWith("L3", StringComparison.Ordinal)).Max(l => l.Median);
         return Math.Max(work.Bytes / read, work.Operations / Best(work.IsInteger ? LimitKind.Int8Peak : LimitKind.FloatPeak, threads));

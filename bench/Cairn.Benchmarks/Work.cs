@@ -4,4 +4,5 @@ namespace Cairn.Benchmarks;
 /// <param name="Bytes">Bytes that it must read and write.</param>
 /// <param name="Operations">Multiplies and additions.</param>
 /// <param name="IsInteger">Whether they are those of bytes; else of floats.</param>
-internal readonly record struct Work(double Bytes, double Operations, bool IsInteger);
+/// <param name="IsCold">Whether calls in turn read more than the caches hold, however little one of them reads.</param>
+internal readonly record struct Work(double Bytes, double Operations, bool IsInteger, bool IsCold = false);

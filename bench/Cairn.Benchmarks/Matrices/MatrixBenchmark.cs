@@ -104,7 +104,7 @@ public unsafe class MatrixBenchmark
                 var tokens = Parameter<int>(benchmark, nameof(Tokens));
                 var format = BlockFormat.Get(weights.Type);
                 double bytes = Rows * format.RowBytes(Columns);
-                return new Work(bytes, 2.0 * Rows * Columns * tokens, format.BlockSize > 1);
+                return new Work(bytes, 2.0 * Rows * Columns * tokens, format.BlockSize > 1, tokens <= FewTokens);
             })
         {
         }
